@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours: warnings are errors.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A C library of the system: a header, a module map and typed shims, nothing compiled.
+func cLibrary(_ name: String, apt package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", providers: [.apt([package])])
+}
+
+func module(
+    _ name: String, _ dependencies: [Target.Dependency], linking libraries: [String] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, swiftSettings: strict,
+        linkerSettings: libraries.map { .linkedLibrary($0) })
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: strict)
+}
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "airlift",
+    products: [
+        .executable(name: "airlift", targets: ["Airlift"]),
+        .executable(name: "airlift-installer", targets: ["AirliftInstaller"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        cLibrary("CArchive", apt: "libarchive-dev"),
+        cLibrary("CCurl", apt: "libcurl4-openssl-dev"),
+        cLibrary("CDeflate", apt: "libdeflate-dev"),
+        cLibrary("CNettle", apt: "nettle-dev"),
+        cLibrary("CZlib", apt: "zlib1g-dev"),
+        .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
+
+        module("Failures", []),
+        module("Digests", ["CNettle"], linking: ["nettle"]),
+        module("Files", ["Failures", "Digests", "CLinux"]),
+        module("Workers", []),
+        module(
+            "Archives", ["Failures", "Files", "Digests", "CArchive", "CDeflate", "CZlib"],
+            linking: ["archive", "deflate", "zstd", "bz2", "z", "lzma", "nettle", "hogweed", "gmp", "acl"]),
+        module("Fetch", ["Failures", "Files", "Digests", "CCurl"], linking: ["curl"]),
+        module("Wheels", ["Failures", "Digests"]),
+        module("Indexes", ["Failures", "Fetch", "Archives", "Wheels", "Digests", "Files"]),
+        module("Lock", ["Failures", "Wheels", "Digests", "TOMLKit", "Yams"]),
+        module("Resolve", ["Failures", "Lock", "Wheels", "Digests"]),
+        module("ELF", ["Failures"]),
+        module("Interpreters", ["Failures", "Archives", "Files", "Digests", "ELF"]),
+        module("Bundle", ["Failures", "Archives", "Files", "Digests"]),
+        module(
+            "Install",
+            ["Failures", "Bundle", "Archives", "Files", "Digests", "Wheels", "ELF", "Workers", "CLinux"]),
+        module("Audit", ["Failures", "Bundle", "Lock", "Install", "Wheels", "Digests"]),
+        .executableTarget(
+            name: "Airlift",
+            dependencies: [
+                "Failures", "Digests", "Files", "Workers", "Archives", "Fetch", "Wheels", "Indexes", "Lock",
+                "Resolve", "ELF", "Interpreters", "Bundle", "Install", "Audit", argumentParser,
+            ], swiftSettings: strict),
+        .executableTarget(
+            name: "AirliftInstaller",
+            dependencies: ["Failures", "Install", "Bundle", "Files", "Digests", argumentParser],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,27 @@
+#pragma once
+// System calls that are variadic, hidden behind feature macros, or missing from older C libraries.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static inline int airlift_openat(int directory, const char *path, int flags, unsigned int mode) {
+    return openat(directory, path, flags, (mode_t)mode);
+}
+// flags: 1 = do not replace, 2 = exchange (see renameat2(2)).
+static inline int airlift_renameat2(int from, const char *old, int to, const char *name, unsigned int flags) {
+    return (int)syscall(SYS_renameat2, from, old, to, name, flags);
+}
+static inline int airlift_syncfs(int descriptor) {
+    return (int)syscall(SYS_syncfs, descriptor);
+}
+// FICLONE: share the extents of `source`; the file systems that cannot answer EOPNOTSUPP or EXDEV.
+static inline int airlift_ficlone(int destination, int source) {
+    return ioctl(destination, 0x40049409, source);
+}

@@ -1,0 +1,23 @@
+import CLinux
+import Glibc
+
+/// An advisory lock on a file (flock(2)): the kernel lets go of it when the process ends, however it ends.
+public struct AdvisoryLock: ~Copyable, Sendable {
+    private let file: OpenFile
+
+    /// Takes the lock, creating its file where needed.
+    /// - Parameter wait: whether to wait for another holder; otherwise EWOULDBLOCK is thrown at once.
+    public static func take(
+        _ path: RelativePath, in directory: Directory, wait: Bool, shared: Bool = false
+    ) throws(FileError) -> AdvisoryLock {
+        let name = directory.path + "/" + path.string
+        let descriptor = try retrying("open the lock", name) {
+            airlift_openat(
+                directory.descriptor, path.string, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
+        }
+        let file = OpenFile(descriptor: descriptor, path: name)
+        let operation = (shared ? LOCK_SH : LOCK_EX) | (wait ? 0 : LOCK_NB)
+        _ = try retrying("lock", name) { flock(descriptor, operation) }
+        return AdvisoryLock(file: file)
+    }
+}

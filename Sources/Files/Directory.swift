@@ -1,0 +1,293 @@
+import CLinux
+import Glibc
+
+/// A directory held open by descriptor. Everything below it is reached component by component without
+/// following a symbolic link, so that nothing can be redirected outside it while it is held.
+public final class Directory: Sendable {
+    public let descriptor: Int32
+    /// For messages only: the directory may have been renamed since.
+    public let path: String
+
+    private init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    deinit { _ = close(descriptor) }
+
+    /// Opens a directory by a path of the administrator's, whose symbolic links are followed.
+    public static func open(_ path: String) throws(FileError) -> Directory {
+        let descriptor = try retrying("open the directory", path) {
+            Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        }
+        return Directory(descriptor: descriptor, path: path)
+    }
+
+    /// Creates `path` and what is missing above it, then opens it.
+    public static func create(_ path: String, permissions: UInt32 = 0o755) throws(FileError) -> Directory {
+        var partial = path.hasPrefix("/") ? "/" : ""
+        for component in path.split(separator: "/") {
+            partial += component
+            if mkdir(partial, mode_t(permissions)) != 0 && errno != EEXIST {
+                let code = errno
+                var value = stat()
+                if stat(partial, &value) != 0 { throw FileError("create the directory", partial, code: code) }
+            }
+            partial += "/"
+        }
+        return try open(path)
+    }
+
+    func name(_ path: RelativePath) -> String { self.path + "/" + path.string }
+
+    /// A directory below this one.
+    public func directory(_ path: RelativePath) throws(FileError) -> Directory {
+        var current = self
+        for component in path.components {
+            let parent = current
+            let name = String(component)
+            let descriptor = try retrying("open the directory", parent.path + "/" + name) {
+                airlift_openat(parent.descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
+            }
+            current = Directory(descriptor: descriptor, path: parent.path + "/" + name)
+        }
+        return current
+    }
+
+    private func holder(of path: RelativePath) throws(FileError) -> Directory {
+        guard let parent = path.parent else { return self }
+        return try directory(parent)
+    }
+
+    /// Creates a directory that must not exist yet.
+    public func createDirectory(_ path: RelativePath, permissions: UInt32 = 0o755) throws(FileError) {
+        let holder = try holder(of: path)
+        _ = try retrying("create the directory", name(path)) {
+            mkdirat(holder.descriptor, path.last, mode_t(permissions))
+        }
+    }
+
+    /// Creates the directory and all that is missing above it, and opens it.
+    public func createDirectories(_ path: RelativePath, permissions: UInt32 = 0o755) throws(FileError)
+        -> Directory
+    {
+        var current = self
+        for component in path.components {
+            let parent = current
+            let name = String(component)
+            if mkdirat(parent.descriptor, name, mode_t(permissions)) != 0, errno != EEXIST {
+                throw FileError("create the directory", parent.path + "/" + name)
+            }
+            let descriptor = try retrying("open the directory", parent.path + "/" + name) {
+                airlift_openat(parent.descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
+            }
+            current = Directory(descriptor: descriptor, path: parent.path + "/" + name)
+        }
+        return current
+    }
+
+    /// Creates a file that must not exist yet, in a directory that does.
+    public func createFile(_ path: RelativePath, permissions: UInt32 = 0o644) throws(FileError) -> OpenFile {
+        let holder = try holder(of: path)
+        let descriptor = try retrying("create", name(path)) {
+            airlift_openat(
+                holder.descriptor, path.last, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                permissions)
+        }
+        return OpenFile(descriptor: descriptor, path: name(path))
+    }
+
+    /// Opens a file for reading.
+    public func openFile(_ path: RelativePath) throws(FileError) -> OpenFile {
+        let holder = try holder(of: path)
+        let descriptor = try retrying("open", name(path)) {
+            airlift_openat(holder.descriptor, path.last, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0)
+        }
+        return OpenFile(descriptor: descriptor, path: name(path))
+    }
+
+    /// The whole of a small file.
+    /// - Parameter limit: bytes; a larger file is an error (EFBIG).
+    public func contents(of path: RelativePath, limit: Int = 64 << 20) throws(FileError) -> [UInt8] {
+        let file = try openFile(path)
+        let size = try file.status().size
+        guard size <= UInt64(limit) else { throw FileError("read", name(path), code: EFBIG) }
+        return try file.bytes(at: 0, count: Int(size))
+    }
+
+    /// Writes a whole file beside its place and renames it there: a reader sees the old one or the new one.
+    public func replaceFile(
+        _ path: RelativePath, with bytes: [UInt8], permissions: UInt32 = 0o644, durable: Bool = true
+    ) throws(FileError) {
+        let temporary = ".\(path.last).\(getpid()).part"
+        let holder = try holder(of: path)
+        _ = unlinkat(holder.descriptor, temporary, 0)
+        let descriptor = try retrying("create", holder.path + "/" + temporary) {
+            airlift_openat(
+                holder.descriptor, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                permissions)
+        }
+        let file = OpenFile(descriptor: descriptor, path: holder.path + "/" + temporary)
+        do throws(FileError) {
+            try file.write(bytes)
+            if durable { try file.synchronize() }
+            try file.close()
+            _ = try retrying("put in place", name(path)) {
+                renameat(holder.descriptor, temporary, holder.descriptor, path.last)
+            }
+            if durable { try holder.synchronize() }
+        } catch {
+            _ = unlinkat(holder.descriptor, temporary, 0)
+            throw error
+        }
+    }
+
+    /// - Parameter target: written as it is; judging where it leads is the caller's.
+    public func createSymbolicLink(_ path: RelativePath, to target: String) throws(FileError) {
+        let holder = try holder(of: path)
+        _ = try retrying("create the symbolic link", name(path)) {
+            symlinkat(target, holder.descriptor, path.last)
+        }
+    }
+
+    public func symbolicLinkTarget(_ path: RelativePath) throws(FileError) -> String {
+        let holder = try holder(of: path)
+        var buffer = [CChar](repeating: 0, count: 4_096)
+        let count = readlinkat(holder.descriptor, path.last, &buffer, buffer.count)
+        guard count >= 0 else { throw FileError("read the symbolic link", name(path)) }
+        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The file's own status (a symbolic link's, not its target's); nil where there is none.
+    public func status(of path: RelativePath) throws(FileError) -> FileStatus? {
+        let holder: Directory
+        do throws(FileError) { holder = try self.holder(of: path) } catch {
+            if error.code == ENOENT || error.code == ENOTDIR { return nil }
+            throw error
+        }
+        var value = stat()
+        if fstatat(holder.descriptor, path.last, &value, AT_SYMLINK_NOFOLLOW) != 0 {
+            if errno == ENOENT { return nil }
+            throw FileError("examine", name(path))
+        }
+        return FileStatus(value)
+    }
+
+    /// The names in this directory, sorted by their bytes, without `.` and `..`.
+    public func names() throws(FileError) -> [String] {
+        let copy = try retrying("read the directory", path) {
+            airlift_openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        }
+        guard let stream = fdopendir(copy) else {
+            let code = errno
+            _ = close(copy)
+            throw FileError("read the directory", path, code: code)
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                if errno != 0 { throw FileError("read the directory", path) }
+                break
+            }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Everything below this directory, parents first, in the order of the bytes of each name; symbolic links
+    /// are listed and not followed.
+    public func walk(_ visit: (RelativePath, FileStatus) throws -> Void) throws {
+        func walk(_ directory: Directory, below prefix: RelativePath?) throws {
+            for name in try directory.names() {
+                let path = try prefix?.appending(name) ?? RelativePath(name)
+                guard let status = try directory.status(of: RelativePath(name)) else { continue }
+                try visit(path, status)
+                if status.kind == .directory {
+                    try walk(directory.directory(RelativePath(name)), below: path)
+                }
+            }
+        }
+        try walk(self, below: nil)
+    }
+
+    /// Removes a file or an empty directory; nothing happens where there is none.
+    public func remove(_ path: RelativePath, directory isDirectory: Bool = false) throws(FileError) {
+        let holder = try holder(of: path)
+        if unlinkat(holder.descriptor, path.last, isDirectory ? AT_REMOVEDIR : 0) != 0, errno != ENOENT {
+            throw FileError("remove", name(path))
+        }
+    }
+
+    /// Removes whatever is there with all that is below it; read-only directories are opened up first.
+    public func removeTree(_ path: RelativePath) throws(FileError) {
+        let holder = try holder(of: path)
+        try holder.removeTree(named: path.last)
+    }
+
+    private func removeTree(named name: String) throws(FileError) {
+        if unlinkat(descriptor, name, 0) == 0 || errno == ENOENT { return }
+        guard errno == EISDIR || errno == EPERM || errno == EACCES else {
+            throw FileError("remove", path + "/" + name)
+        }
+        let code = errno
+        let inner = airlift_openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
+        guard inner >= 0 else {
+            throw FileError(
+                "remove", path + "/" + name, code: errno == ENOTDIR || errno == ELOOP ? code : errno)
+        }
+        let directory = Directory(descriptor: inner, path: path + "/" + name)
+        if try directory.status().permissions & 0o700 != 0o700 { _ = fchmod(inner, 0o700) }
+        for child in try directory.names() { try directory.removeTree(named: child) }
+        if unlinkat(descriptor, name, AT_REMOVEDIR) != 0, errno != ENOENT {
+            throw FileError("remove", path + "/" + name)
+        }
+    }
+
+    public func status() throws(FileError) -> FileStatus {
+        var value = stat()
+        _ = try retrying("examine", path) { fstat(descriptor, &value) }
+        return FileStatus(value)
+    }
+
+    /// Waits until this directory's own entries are on the disk (fsync(2)).
+    public func synchronize() throws(FileError) {
+        _ = try retrying("write to disk", path) { fsync(descriptor) }
+    }
+
+    /// Waits until everything on this file system is on the disk (syncfs(2)): one call for thousands of files.
+    public func synchronizeFileSystem() throws(FileError) {
+        _ = try retrying("write to disk", path) { airlift_syncfs(descriptor) }
+    }
+
+    /// Moves `path` to `other` in this directory, which must not exist.
+    public func rename(_ path: RelativePath, to other: RelativePath) throws(FileError) {
+        try move(path, to: other, flags: 1)
+    }
+
+    /// Exchanges two directories in one step (renameat2(2), RENAME_EXCHANGE).
+    public func exchange(_ path: RelativePath, with other: RelativePath) throws(FileError) {
+        try move(path, to: other, flags: 2)
+    }
+
+    private func move(_ path: RelativePath, to other: RelativePath, flags: UInt32) throws(FileError) {
+        let from = try holder(of: path)
+        let into = try holder(of: other)
+        _ = try retrying("rename to '\(name(other))' the directory", name(path)) {
+            airlift_renameat2(from.descriptor, path.last, into.descriptor, other.last, flags)
+        }
+    }
+
+    /// Bytes and inodes that this user may still use here (statvfs(3)); inodes are nil where none are counted.
+    public func freeSpace() throws(FileError) -> (bytes: UInt64, inodes: UInt64?) {
+        var value = statvfs()
+        _ = try retrying("ask for the free space of", path) { fstatvfs(descriptor, &value) }
+        return (
+            UInt64(value.f_bavail) * UInt64(value.f_frsize), value.f_files == 0 ? nil : UInt64(value.f_favail)
+        )
+    }
+}

@@ -1,0 +1,82 @@
+import Failures
+
+/// A path below some directory, in the form that is safe to write: `/` between components, none of them
+/// empty, `.` or `..`, no leading `/`, no NUL, at most 4,095 bytes and 255 a component.
+public struct RelativePath: Hashable, Sendable, Comparable, CustomStringConvertible {
+    public let string: String
+
+    public init(_ text: String) throws(PathError) {
+        if let reason = Self.fault(of: text) { throw PathError(path: text, reason: reason) }
+        string = text
+    }
+
+    /// Judges raw bytes, so that text which is no UTF-8 is refused and not repaired.
+    public init(bytes: some Collection<UInt8>) throws(PathError) {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw PathError(path: String(decoding: bytes, as: UTF8.self), reason: "it is not UTF-8")
+        }
+        try self.init(text)
+    }
+
+    private init(unchecked text: String) { string = text }
+
+    public var components: [Substring] { string.split(separator: "/") }
+    public var last: String {
+        String(
+            string[
+                (string.utf8.lastIndex(of: 0x2f).map { string.utf8.index(after: $0) } ?? string.startIndex)...
+            ])
+    }
+    /// The directory that holds it; nil for a path of one component.
+    public var parent: RelativePath? {
+        string.utf8.lastIndex(of: 0x2f).map { RelativePath(unchecked: String(string[..<$0])) }
+    }
+
+    public func appending(_ other: RelativePath) -> RelativePath {
+        RelativePath(unchecked: string + "/" + other.string)
+    }
+
+    public func appending(_ text: String) throws(PathError) -> RelativePath {
+        try RelativePath(string + "/" + text)
+    }
+
+    public var description: String { string }
+
+    /// Order of the UTF-8 bytes, which no locale changes.
+    public static func < (a: RelativePath, b: RelativePath) -> Bool {
+        a.string.utf8.lexicographicallyPrecedes(b.string.utf8)
+    }
+
+    private static func fault(of text: String) -> String? {
+        var text = text
+        return text.withUTF8 { bytes -> String? in
+            if bytes.isEmpty { return "it is empty" }
+            if bytes.count > 4_095 { return "it is longer than 4,095 bytes" }
+            if bytes[0] == 0x2f { return "it is absolute" }
+            var start = 0
+            for position in 0...bytes.count {
+                if position < bytes.count {
+                    if bytes[position] == 0 { return "it holds a NUL" }
+                    if bytes[position] != 0x2f { continue }
+                }
+                let length = position - start
+                if length == 0 { return "it has an empty component" }
+                if length > 255 { return "a component of it is longer than 255 bytes" }
+                if length == 1, bytes[start] == 0x2e { return "it has a '.' component" }
+                if length == 2, bytes[start] == 0x2e, bytes[start + 1] == 0x2e {
+                    return "it has a '..' component"
+                }
+                start = position + 1
+            }
+            return nil
+        }
+    }
+}
+
+/// A path that must not be written.
+public struct PathError: Failure, Equatable {
+    public let path: String
+    public let reason: String
+    public var kind: FailureKind { .damaged }
+    public var description: String { "the path '\(path)' is refused: \(reason)" }
+}
