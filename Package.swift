@@ -18,7 +18,10 @@ func module(
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: strict)
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.init(stringLiteral: name), "Failures", "TestSupport"] + dependencies,
+        swiftSettings: strict)
 }
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -71,6 +74,27 @@ let package = Package(
             name: "AirliftInstaller",
             dependencies: ["Failures", "Install", "Bundle", "Files", "Digests", argumentParser],
             swiftSettings: strict),
+
+        .target(
+            name: "TestSupport", dependencies: ["Files", "Digests", "Archives"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        tests("Digests", []),
+        tests("Files", []),
+        tests("Workers", []),
+        tests("Archives", ["Files", "Digests"]),
+        tests("Wheels", ["Digests"]),
+        tests("Lock", ["Wheels", "Digests", "Files"]),
+        tests("Resolve", ["Lock", "Wheels", "Digests"]),
+        tests("Fetch", ["Files", "Digests"]),
+        tests("Indexes", ["Fetch", "Wheels", "Files", "Digests"]),
+        tests("ELF", []),
+        tests("Interpreters", ["Archives", "Files", "Digests", "ELF"]),
+        tests("Bundle", ["Archives", "Files", "Digests"]),
+        tests("Install", ["Bundle", "Archives", "Files", "Digests", "Wheels"]),
+        tests("Audit", ["Bundle", "Lock", "Install", "Wheels", "Digests"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["TestSupport", "Files", "Digests"], swiftSettings: strict),
+        .testTarget(name: "StructureTests", dependencies: ["TestSupport", "Files"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
