@@ -59,7 +59,7 @@ let package = Package(
         module("Resolve", ["Failures", "Lock", "Wheels", "Digests"]),
         module("ELF", ["Failures"]),
         module("Interpreters", ["Failures", "Archives", "Files", "Digests", "ELF"]),
-        module("Bundle", ["Failures", "Archives", "Files", "Digests"]),
+        module("Bundle", ["Failures", "Archives", "Files", "Digests", "Workers"]),
         module(
             "Install",
             ["Failures", "Bundle", "Archives", "Files", "Digests", "Wheels", "ELF", "Workers", "CLinux"]),

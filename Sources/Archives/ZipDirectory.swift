@@ -8,12 +8,13 @@ public struct ZipDirectory: Sendable {
     /// Offset of the central directory: where the last member ends.
     public let offset: UInt64
     /// All bytes from `offset` to the end of the archive.
-    let bytes: [UInt8]
+    public let bytes: [UInt8]
 
     /// More is not read: a directory of 64 bytes a member and a million members.
     private static let sizeLimit: UInt64 = 256 << 20
 
-    public static func read(from source: some ByteSource) throws -> ZipDirectory {
+    /// - Parameter allowingPrefix: whether other bytes (a program) may stand before the first member.
+    public static func read(from source: some ByteSource, allowingPrefix: Bool = false) throws -> ZipDirectory {
         let end = try ZipEnd.read(from: source)
         guard source.size - end.directoryOffset <= sizeLimit else {
             throw ArchiveError(
@@ -39,7 +40,7 @@ public struct ZipDirectory: Sendable {
             )
         }
         entries.sort { $0.offset < $1.offset }
-        if let first = entries.first, first.offset != 0 {
+        if let first = entries.first, first.offset != 0, !allowingPrefix {
             throw ArchiveError(source.name, "\(first.offset) bytes stand before its first member")
         }
         if entries.isEmpty, end.directoryOffset != 0 {

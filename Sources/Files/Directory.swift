@@ -54,7 +54,7 @@ public final class Directory: Sendable {
         return current
     }
 
-    private func holder(of path: RelativePath) throws(FileError) -> Directory {
+    func holder(of path: RelativePath) throws(FileError) -> Directory {
         guard let parent = path.parent else { return self }
         return try directory(parent)
     }
@@ -289,5 +289,16 @@ public final class Directory: Sendable {
         return (
             UInt64(value.f_bavail) * UInt64(value.f_frsize), value.f_files == 0 ? nil : UInt64(value.f_favail)
         )
+    }
+}
+
+extension Directory {
+    /// Moves `other` over `path`, whatever file is there: readers see the old one or the new one.
+    public func replace(_ path: RelativePath, with other: RelativePath) throws(FileError) {
+        let from = try holder(of: other)
+        let into = try holder(of: path)
+        _ = try retrying("put in place", name(path)) {
+            renameat(from.descriptor, other.last, into.descriptor, path.last)
+        }
     }
 }

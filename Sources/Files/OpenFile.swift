@@ -97,6 +97,33 @@ public struct OpenFile: ~Copyable, Sendable {
         if let failure { throw failure }
     }
 
+    /// Writes all bytes at `offset`, whatever the file's position.
+    public func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(FileError) {
+        var done = 0
+        while done < bytes.count {
+            let count = pwrite(
+                descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset) + off_t(done))
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw FileError("write", path)
+            }
+            done += count
+        }
+    }
+
+    public func write(_ bytes: [UInt8], at offset: UInt64) throws(FileError) {
+        var failure: FileError?
+        bytes.withUnsafeBytes { buffer in
+            do throws(FileError) { try write(buffer, at: offset) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Cuts or extends the file, with a hole, to `size` bytes.
+    public func setSize(_ size: UInt64) throws(FileError) {
+        _ = try retrying("set the size of", path) { ftruncate(descriptor, off_t(size)) }
+    }
+
     /// Sets the modification time, in seconds since 1970 UTC.
     public func setModificationTime(_ seconds: Int64) throws(FileError) {
         let time = timespec(tv_sec: Int(seconds), tv_nsec: 0)

@@ -1,0 +1,128 @@
+import Archives
+import Digests
+import Files
+
+/// A bundle opened for reading. Whatever is handed out lies where the manifest says, and nothing is in the file
+/// that the manifest does not name; contents are checked by whoever reads them, or all at once by `verify`.
+public final class BundleReader: Sendable {
+    public let path: String
+    public let manifest: Manifest
+    public let manifestBytes: [UInt8]
+    /// SHA-256 of the manifest's bytes: the bundle digest.
+    public let digest: SHA256Digest
+    public let layout: BundleLayout
+    let file: FileRegion
+
+    private static let manifestLimit: UInt64 = 256 << 20
+
+    private init(
+        path: String, manifest: Manifest, manifestBytes: [UInt8], layout: BundleLayout, file: FileRegion
+    ) {
+        self.path = path
+        self.manifest = manifest
+        self.manifestBytes = manifestBytes
+        self.layout = layout
+        self.file = file
+        digest = SHA256.hash(manifestBytes)
+    }
+
+    /// Opens a bundle and compares its whole structure with what its manifest implies.
+    public static func open(_ path: String) throws -> BundleReader {
+        let file = try FileRegion(path: path)
+        let directory = try readDirectory(file)
+        guard let first = directory.entries.first, first.name == Manifest.path else {
+            throw BundleError(path, "it is no Airlift bundle: its first entry is not \(Manifest.path)")
+        }
+        guard first.size <= manifestLimit else {
+            throw BundleError(path, "its manifest is larger than \(manifestLimit) bytes")
+        }
+        let manifestBytes = try directory.contents(
+            of: first, in: file, workspace: InflateWorkspace(), limit: manifestLimit)
+        let manifest = try Manifest.decode(manifestBytes, subject: path)
+        let signatures = directory.entries.filter { $0.name.hasPrefix(BundleLayout.signatures) }
+            .map { BundleLayout.Part(name: $0.name, size: $0.size, crc32: $0.crc32) }
+        let layout = BundleLayout(
+            manifest, manifestPart: .init(name: first.name, size: first.size, crc32: first.crc32),
+            signatures: signatures)
+        try compare(layout, with: directory, path)
+        return BundleReader(
+            path: path, manifest: manifest, manifestBytes: manifestBytes, layout: layout, file: file)
+    }
+
+    private static func readDirectory(_ file: FileRegion) throws -> ZipDirectory {
+        do {
+            return try ZipDirectory.read(from: file, allowingPrefix: true)
+        } catch let error as ArchiveError {
+            let start = file.size >= 2 ? try file.bytes(at: 0, count: 2) : []
+            guard start == Array("#!".utf8) else {
+                throw BundleError(file.name, "it is no Airlift bundle (\(error.reason))")
+            }
+            throw BundleError(
+                file.name,
+                "it is damaged or was cut short on its way: \(error.reason); copy it again and compare its size"
+            )
+        }
+    }
+
+    private static func compare(_ layout: BundleLayout, with directory: ZipDirectory, _ path: String) throws {
+        let listed = Set(layout.members.map(\.name))
+        let present = Set(directory.entries.map(\.name))
+        for name in present.subtracting(listed).sorted() {
+            throw BundleError(path, "the entry '\(name)' is in the file and not in its manifest")
+        }
+        for name in listed.subtracting(present).sorted() {
+            throw BundleError(path, "the entry '\(name)' is in the manifest and not in the file")
+        }
+        for (entry, member) in zip(directory.entries, layout.members)
+        where entry.name != member.name || entry.size != member.size || entry.offset != member.offset {
+            throw BundleError(
+                path,
+                "the entry '\(member.name)' should have \(member.size) bytes at offset \(member.offset); the file has '\(entry.name)' with \(entry.size) at \(entry.offset)"
+            )
+        }
+        guard directory.offset == layout.directoryOffset, directory.bytes == layout.directory else {
+            throw BundleError(path, "its directory is not the one that its manifest implies")
+        }
+    }
+
+    /// The bytes of one entry, after its local header was compared. They are not hashed yet.
+    public func region(of name: String) throws -> FileRegion {
+        guard let member = layout.member(name) else {
+            throw BundleError(path, "it has no entry '\(name)'")
+        }
+        let expected = member.localHeader
+        guard try file.bytes(at: member.offset, count: expected.count) == expected else {
+            throw BundleError(
+                path, "the header of the entry '\(name)' is not the one that its manifest implies")
+        }
+        return try file.region(offset: member.dataOffset, size: member.size, name: "\(path):\(name)")
+    }
+
+    /// A small entry, checked against the manifest.
+    public func contents(of name: String, limit: UInt64 = 64 << 20) throws -> [UInt8] {
+        guard let expected = expectedDigest(of: name) else {
+            throw BundleError(path, "it has no entry '\(name)'")
+        }
+        let region = try region(of: name)
+        guard region.size <= limit else {
+            throw BundleError(path, "the entry '\(name)' is larger than \(limit) bytes")
+        }
+        let bytes = try region.bytes(at: 0, count: Int(region.size))
+        try check(SHA256.hash(bytes), against: expected, name)
+        return bytes
+    }
+
+    /// The digest that the manifest gives for an entry; nil for the manifest itself, signatures and strangers.
+    public func expectedDigest(of name: String) -> SHA256Digest? {
+        manifest.entry(name)?.sha256 ?? manifest.archives.first { $0.path == name }?.sha256
+    }
+
+    public func check(_ actual: SHA256Digest, against expected: SHA256Digest, _ name: String) throws {
+        guard actual == expected else {
+            throw BundleError(
+                path,
+                "the entry '\(name)' is damaged: its SHA-256 should be \(expected) and is \(actual); copy the bundle again"
+            )
+        }
+    }
+}

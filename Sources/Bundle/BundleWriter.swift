@@ -1,0 +1,181 @@
+import Archives
+import Digests
+import Failures
+import Files
+import Workers
+
+/// Writes bundles: every archive is read once, hashed while it is copied to its place, on all cores.
+public struct BundleWriter: Sendable {
+    public let draft: BundleDraft
+    public let directory: Directory
+    private let jobs: Int
+
+    public init(_ draft: BundleDraft, in directory: Directory, jobs: Int = availableProcessors) {
+        self.draft = draft
+        self.directory = directory
+        self.jobs = jobs
+    }
+
+    /// - Parameters:
+    ///   - replace: whether another bundle of the same file name may be replaced.
+    ///   - progress: is told the bytes of each piece as it is done, from several threads.
+    /// - Throws: `BundleError` of kind `targetInTheWay` when another bundle of that name is there.
+    public func write(
+        replace: Bool = false, progress: @escaping @Sendable (UInt64) -> Void = { _ in }
+    ) throws -> WrittenBundle {
+        let name = try RelativePath(draft.filename)
+        let temporary = try RelativePath(".\(draft.filename).part")
+        let lock = try AdvisoryLock.take(RelativePath(".\(draft.filename).lock"), in: directory, wait: true)
+        defer {
+            try? directory.remove(temporary)
+            try? directory.remove(RelativePath(".\(draft.filename).lock"))
+            _ = lock
+        }
+        try directory.remove(temporary)
+        let file = SharedFile(try directory.createFile(temporary, permissions: 0o755))
+        let (manifestBytes, layout) = try fill(file, progress)
+        let digest = SHA256.hash(manifestBytes)
+        let written = WrittenBundle(
+            path: "\(directory.path)/\(name)", digest: digest, size: layout.fileSize, unchanged: false)
+        if let existing = try existingDigest(name) {
+            if existing == digest {
+                return WrittenBundle(path: written.path, digest: digest, size: written.size, unchanged: true)
+            }
+            guard replace else {
+                throw BundleError(
+                    written.path,
+                    "another bundle of this version is there already; give the new one another version (--calver \(draft.manifest.version).1), or --replace",
+                    kind: .targetInTheWay)
+            }
+        }
+        try file.file.synchronize()
+        try directory.replace(name, with: temporary)
+        try directory.synchronize()
+        return written
+    }
+
+    /// The digest of what lies there under the final name; of a file that is no bundle, that of nothing.
+    private func existingDigest(_ name: RelativePath) throws -> SHA256Digest? {
+        guard try directory.status(of: name) != nil else { return nil }
+        return (try? BundleReader.open("\(directory.path)/\(name)"))?.digest ?? SHA256.hash([])
+    }
+
+    private func fill(
+        _ file: SharedFile, _ progress: @escaping @Sendable (UInt64) -> Void
+    ) throws -> ([UInt8], BundleLayout) {
+        let small = smallEntries()
+        let platform = draft.manifest.platform
+        var manifest = draft.manifest
+        manifest.entries = small.map { Self.entry($0.key, $0.value) }
+            .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        let installer = manifest.entry(manifest.installerPath)!
+        func stub(_ offset: UInt64) -> [UInt8] {
+            draft.stub.render(
+                name: manifest.name, version: manifest.version, platform: platform,
+                installer: .init(offset: offset, size: installer.size, sha256: installer.sha256))
+        }
+        manifest.stub = .init(size: UInt64(stub(0).count), sha256: SHA256.hash([]))
+        for index in manifest.archives.indices { manifest.archives[index].crc32 = "00000000" }
+        // All numbers that are still to come have a fixed width, so that nothing moves any more.
+        let manifestSize = try manifest.encoded().count
+        let places = BundleLayout(
+            manifest, manifestPart: .init(name: Manifest.path, size: UInt64(manifestSize), crc32: 0))
+        let checksums = try copyArchives(manifest.archives, to: file, places, progress)
+        for (index, checksum) in checksums { manifest.archives[index].crc32 = Names.crc32Text(checksum) }
+        let stubBytes = stub(places.member(manifest.installerPath)!.dataOffset)
+        manifest.stub.sha256 = SHA256.hash(stubBytes)
+        let manifestBytes = try manifest.encoded()
+        guard manifestBytes.count == manifestSize else {
+            throw BundleError(
+                draft.filename, "the manifest changed its size while it was written", kind: .fault)
+        }
+        let layout = BundleLayout(
+            manifest,
+            manifestPart: .init(
+                name: Manifest.path, size: UInt64(manifestSize),
+                crc32: manifestBytes.withUnsafeBytes { crc32($0) }))
+        try file.file.write(stubBytes, at: 0)
+        for member in layout.members {
+            try file.file.write(member.localHeader, at: member.offset)
+            if let bytes = member.name == Manifest.path ? manifestBytes : small[member.name] {
+                try file.file.write(bytes, at: member.dataOffset)
+            }
+        }
+        try file.file.write(layout.directory, at: layout.directoryOffset)
+        return (manifestBytes, layout)
+    }
+
+    /// Everything but the archives; the installer is filled up to a whole page.
+    private func smallEntries() -> [String: [UInt8]] {
+        let page = Int(BundleLayout.page)
+        let archives = Set(draft.manifest.archives.map(\.path))
+        var entries: [String: [UInt8]] = [:]
+        for (path, source) in draft.sources where !archives.contains(path) {
+            if case .bytes(let bytes) = source { entries[path] = bytes }
+        }
+        let padding = (page - draft.installer.count % page) % page
+        entries[draft.manifest.installerPath] = draft.installer + [UInt8](repeating: 0, count: padding)
+        return entries
+    }
+
+    private static func entry(_ path: String, _ bytes: [UInt8]) -> Manifest.Entry {
+        Manifest.Entry(
+            path: path, size: UInt64(bytes.count), sha256: SHA256.hash(bytes),
+            crc32: Names.crc32Text(bytes.withUnsafeBytes { crc32($0) }))
+    }
+
+    /// - Returns: the CRC-32 of each archive, by its index.
+    private func copyArchives(
+        _ archives: [Manifest.Archive], to file: SharedFile, _ places: BundleLayout,
+        _ progress: @escaping @Sendable (UInt64) -> Void
+    ) throws -> [(Int, UInt32)] {
+        let largestFirst = archives.indices.sorted { archives[$0].size > archives[$1].size }
+        return try parallelMap(largestFirst, jobs: jobs) { index in
+            let archive = archives[index]
+            let region = try source(of: archive.path)
+            guard region.size == archive.size else {
+                throw BundleError(
+                    archive.path, "it has \(region.size) bytes, and the lock says \(archive.size)")
+            }
+            let checksum = try Self.copy(
+                region, expecting: archive.sha256, to: file, at: places.member(archive.path)!.dataOffset,
+                progress)
+            return (index, checksum)
+        }
+    }
+
+    private func source(of path: String) throws -> FileRegion {
+        guard case .file(let source)? = draft.sources[path] else {
+            throw BundleError(path, "nothing was given for this archive", kind: .fault)
+        }
+        return try FileRegion(path: source)
+    }
+
+    private static func copy(
+        _ region: FileRegion, expecting expected: SHA256Digest, to file: SharedFile, at place: UInt64,
+        _ progress: (UInt64) -> Void
+    ) throws -> UInt32 {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4_096)
+        defer { buffer.deallocate() }
+        var hasher = SHA256()
+        var checksum: UInt32 = 0
+        var offset: UInt64 = 0
+        while offset < region.size {
+            let count = try region.read(into: buffer, at: offset)
+            guard count > 0 else { throw BundleError(region.name, "it was cut short while it was read") }
+            let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            hasher.update(piece)
+            checksum = crc32(piece, seed: checksum)
+            try file.file.write(piece, at: place + offset)
+            offset += UInt64(count)
+            progress(UInt64(count))
+        }
+        let digest = hasher.finalize()
+        guard digest == expected else {
+            throw BundleError(
+                region.name,
+                "its SHA-256 is \(digest), and the lock says \(expected); remove it and fetch it again")
+        }
+        return checksum
+    }
+}

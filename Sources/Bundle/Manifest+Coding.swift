@@ -1,0 +1,108 @@
+import Digests
+import Files
+import FoundationEssentials
+
+extension Manifest {
+    /// Canonical bytes; their SHA-256 is the bundle digest.
+    public func encoded() throws -> [UInt8] { try CanonicalJSON.encode(self) }
+
+    /// Reads and judges a manifest: its format version first, then its fields, then what they say together.
+    /// - Parameter subject: the bundle, for messages.
+    public static func decode(_ bytes: [UInt8], subject: String) throws -> Manifest {
+        struct Version: Decodable { let airlift: Int }
+        do {
+            let version = try CanonicalJSON.decode(Version.self, from: bytes).airlift
+            guard version == formatVersion else {
+                throw BundleError(
+                    subject,
+                    "its manifest has format version \(version), and this program reads version \(formatVersion); use a newer airlift"
+                )
+            }
+            let manifest = try CanonicalJSON.decode(Manifest.self, from: bytes)
+            try manifest.validate(subject)
+            return manifest
+        } catch let error as DecodingError {
+            throw BundleError(subject, "its manifest is malformed: \(error.reason)")
+        }
+    }
+
+    private func validate(_ subject: String) throws {
+        func refuse(_ reason: String) -> BundleError {
+            BundleError(subject, "its manifest is refused: \(reason)")
+        }
+        guard Names.isBundleName(name) else { throw refuse("'\(name)' is no name for a bundle") }
+        guard Names.isVersion(version) else { throw refuse("'\(version)' is no version") }
+        var paths: Set<String> = [Manifest.path]
+        for path in archives.map(\.path) + entries.map(\.path) {
+            guard (try? RelativePath(path)) != nil else { throw refuse("the entry '\(path)' is no path") }
+            guard paths.insert(path).inserted else { throw refuse("the entry '\(path)' is there twice") }
+        }
+        for text in archives.map(\.crc32) + entries.map(\.crc32) where Names.crc32(text) == nil {
+            throw refuse("'\(text)' is no CRC-32 in 8 hexadecimal digits")
+        }
+        for file in files {
+            guard (try? RelativePath(file.path)) != nil else {
+                throw refuse("the file '\(file.path)' is no path")
+            }
+            guard (file.sha256 == nil) != (file.link == nil) else {
+                throw refuse("the file '\(file.path)' has neither or both of a hash and a link target")
+            }
+            guard paths.contains(file.source) else { throw refuse("'\(file.source)' of a file is no entry") }
+        }
+        for path in [python.executable, python.sitePackages].compactMap({ $0 }) + install.state {
+            guard (try? RelativePath(path)) != nil else { throw refuse("'\(path)' is no relative path") }
+        }
+        guard stub.size % 4_096 == 0 else {
+            throw refuse("its stub of \(stub.size) bytes is not whole pages")
+        }
+    }
+
+    /// The entry of the installer for a machine of this platform.
+    public var installerPath: String { "airlift/installer-\(platform)" }
+
+    public func entry(_ path: String) -> Entry? { entries.first { $0.path == path } }
+}
+
+/// Spellings that appear in file names and directories.
+public enum Names {
+    /// Letters, digits, `-`, `_` and `.`, beginning with a letter or digit.
+    public static func isBundleName(_ text: String) -> Bool { isPlain(text, also: "-_.") }
+
+    public static func isVersion(_ text: String) -> Bool { isPlain(text, also: "-_.+") }
+
+    private static func isPlain(_ text: String, also extra: String) -> Bool {
+        guard let first = text.utf8.first, text.utf8.count <= 128, isAlphanumeric(first) else { return false }
+        return text.utf8.allSatisfy { isAlphanumeric($0) || extra.utf8.contains($0) }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+    }
+
+    public static func crc32(_ text: String) -> UInt32? {
+        guard text.utf8.count == 8, let bytes = Hex.decode(text) else { return nil }
+        return bytes.reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    public static func crc32Text(_ value: UInt32) -> String {
+        Hex.encode([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) })
+    }
+}
+
+extension DecodingError {
+    /// What is wrong and where, in words.
+    public var reason: String {
+        func place(_ context: Context) -> String {
+            let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }
+                .joined()
+            return path.isEmpty ? "the document" : path.hasPrefix(".") ? String(path.dropFirst()) : path
+        }
+        switch self {
+        case .keyNotFound(let key, let context): return "'\(key.stringValue)' is missing in \(place(context))"
+        case .typeMismatch(let type, let context): return "\(place(context)) is no \(type)"
+        case .valueNotFound(let type, let context): return "\(place(context)) is null and not a \(type)"
+        case .dataCorrupted(let context): return "\(place(context)): \(context.debugDescription)"
+        @unknown default: return "\(self)"
+        }
+    }
+}
