@@ -14,7 +14,8 @@ public struct ZipDirectory: Sendable {
     private static let sizeLimit: UInt64 = 256 << 20
 
     /// - Parameter allowingPrefix: whether other bytes (a program) may stand before the first member.
-    public static func read(from source: some ByteSource, allowingPrefix: Bool = false) throws -> ZipDirectory {
+    public static func read(from source: some ByteSource, allowingPrefix: Bool = false) throws -> ZipDirectory
+    {
         let end = try ZipEnd.read(from: source)
         guard source.size - end.directoryOffset <= sizeLimit else {
             throw ArchiveError(

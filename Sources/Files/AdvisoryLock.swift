@@ -5,19 +5,28 @@ import Glibc
 public struct AdvisoryLock: ~Copyable, Sendable {
     private let file: OpenFile
 
-    /// Takes the lock, creating its file where needed.
+    /// Takes the lock, creating its file where needed. The file may be removed by a holder: the name is looked
+    /// at again once the lock is there, so that no two processes hold locks on two files of one name.
+    ///
     /// - Parameter wait: whether to wait for another holder; otherwise EWOULDBLOCK is thrown at once.
     public static func take(
         _ path: RelativePath, in directory: Directory, wait: Bool, shared: Bool = false
     ) throws(FileError) -> AdvisoryLock {
         let name = directory.path + "/" + path.string
-        let descriptor = try retrying("open the lock", name) {
-            airlift_openat(
-                directory.descriptor, path.string, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
+        while true {
+            let descriptor = try retrying("open the lock", name) {
+                airlift_openat(
+                    directory.descriptor, path.string, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
+            }
+            let file = OpenFile(descriptor: descriptor, path: name)
+            let operation = (shared ? LOCK_SH : LOCK_EX) | (wait ? 0 : LOCK_NB)
+            _ = try retrying("lock", name) { flock(descriptor, operation) }
+            let held = try file.status()
+            if let named = try directory.status(of: path), named.inode == held.inode,
+                named.device == held.device
+            {
+                return AdvisoryLock(file: file)
+            }
         }
-        let file = OpenFile(descriptor: descriptor, path: name)
-        let operation = (shared ? LOCK_SH : LOCK_EX) | (wait ? 0 : LOCK_NB)
-        _ = try retrying("lock", name) { flock(descriptor, operation) }
-        return AdvisoryLock(file: file)
     }
 }

@@ -302,3 +302,32 @@ extension Directory {
         }
     }
 }
+
+/// Names of one component, for writers that keep their directories open.
+extension Directory {
+    /// A directory directly below this one, created where it is missing.
+    public func openOrCreate(_ name: String, permissions: UInt32 = 0o755) throws(FileError) -> Directory {
+        if mkdirat(descriptor, name, mode_t(permissions)) != 0, errno != EEXIST {
+            throw FileError("create the directory", path + "/" + name)
+        }
+        let inner = try retrying("open the directory", path + "/" + name) {
+            airlift_openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
+        }
+        return Directory(descriptor: inner, path: path + "/" + name)
+    }
+
+    /// Creates a file directly below this one that must not exist yet.
+    public func createFile(named name: String, permissions: UInt32) throws(FileError) -> OpenFile {
+        let file = try retrying("create", path + "/" + name) {
+            airlift_openat(
+                descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, permissions)
+        }
+        return OpenFile(descriptor: file, path: path + "/" + name)
+    }
+
+    public func createSymbolicLink(named name: String, to target: String) throws(FileError) {
+        _ = try retrying("create the symbolic link", path + "/" + name) {
+            symlinkat(target, descriptor, name)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Bundle
+import Digests
+import Files
+
+/// `.airlift/record.json` in a prefix: what was installed, from which bundle, how. The manifest of the bundle
+/// lies beside it, and the files are listed in `.airlift/files`.
+public struct InstallRecord: Codable, Hashable, Sendable {
+    public static let path = ".airlift/record.json"
+    public static let manifestPath = ".airlift/manifest.json"
+
+    /// The record's format version.
+    public var airlift = 1
+    public var name: String
+    public var version: String
+    public var serial: Int
+    public var platform: String
+    /// Environment id.
+    public var environment: SHA256Digest
+    /// The bundle digest.
+    public var bundle: SHA256Digest
+    /// The absolute path that scripts and launchers name.
+    public var prefix: String
+    /// RFC 3339, UTC.
+    public var installedAt: String
+    public var options: Options
+    /// Digest of `.airlift/files`.
+    public var files: SHA256Digest
+    public var generator: String
+
+    /// What was chosen for this installation.
+    public struct Options: Codable, Hashable, Sendable {
+        /// Whether byte code was compiled here.
+        public var compile: Bool
+        /// The host's interpreter that the environment stands on, where it carries none.
+        public var python: String?
+
+        public init(compile: Bool, python: String?) {
+            self.compile = compile
+            self.python = python
+        }
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case airlift, name, version, serial, platform, environment, bundle, prefix, options, files, generator
+        case installedAt = "installed_at"
+    }
+
+    /// The record in `prefix`; nil where there is none.
+    public static func read(_ prefix: Directory) throws -> InstallRecord? {
+        let path = try RelativePath(Self.path)
+        guard try prefix.status(of: path) != nil else { return nil }
+        do {
+            let record = try CanonicalJSON.decode(InstallRecord.self, from: prefix.contents(of: path))
+            guard record.airlift == 1 else {
+                throw InstallError(
+                    .damaged,
+                    "'\(prefix.path)/\(path)' has format version \(record.airlift), and this program reads version 1"
+                )
+            }
+            return record
+        } catch let error as DecodingError {
+            throw InstallError(.damaged, "'\(prefix.path)/\(path)' is malformed: \(error.reason)")
+        }
+    }
+
+    /// The list of installed files, compared with the record's digest of it.
+    public func fileList(_ prefix: Directory) throws -> InstalledFileList {
+        let path = try RelativePath(InstalledFileList.path)
+        let bytes = try prefix.contents(of: path, limit: 1 << 30)
+        guard SHA256.hash(bytes) == files else {
+            throw InstallError(.damaged, "'\(prefix.path)/\(path)' is not the list that the record names")
+        }
+        return try InstalledFileList.decode(bytes, subject: "\(prefix.path)/\(path)")
+    }
+}

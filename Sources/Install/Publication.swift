@@ -1,0 +1,144 @@
+import Files
+import Glibc
+
+/// Where an environment is staged, published and kept when it is replaced: all beside the prefix, so that one
+/// rename does it.
+///
+/// For a prefix `/opt/payroll` these are `/opt/payroll.airlift-new` while staging, `/opt/payroll.airlift-old`
+/// for what was replaced, and `/opt/.payroll.airlift-lock`.
+public struct Publication: ~Copyable {
+    public let prefix: String
+    public let parent: Directory
+    let name: RelativePath
+    let staging: RelativePath
+    let old: RelativePath
+    private let journal: RelativePath
+    private let lockName: RelativePath
+    private let lock: AdvisoryLock
+
+    /// Takes the lock of the prefix and clears away what an interrupted run left.
+    /// - Parameter prefix: absolute, its parent exists.
+    public static func begin(_ prefix: String) throws -> Publication {
+        guard let slash = prefix.lastIndex(of: "/"), prefix.hasPrefix("/"), prefix.count > 1 else {
+            throw InstallError(
+                .usage, "the prefix '\(prefix)' is refused: it must be an absolute path below '/'")
+        }
+        let parentPath = slash == prefix.startIndex ? "/" : String(prefix[..<slash])
+        let last = String(prefix[prefix.index(after: slash)...])
+        let name = try RelativePath(last)
+        let parent = try Directory.create(parentPath)
+        let lockName = try RelativePath(".\(last).airlift-lock")
+        let journal = try RelativePath(".\(last).airlift-journal")
+        do throws(FileError) {
+            let lock = try AdvisoryLock.take(lockName, in: parent, wait: false)
+            let publication = Publication(
+                prefix: prefix, parent: parent, name: name, staging: try Self.beside(last, "new"),
+                old: try Self.beside(last, "old"), journal: journal, lockName: lockName, lock: lock)
+            try publication.completeJournal()
+            try parent.removeTree(publication.staging)
+            return publication
+        } catch {
+            throw Self.explained(error, prefix, parentPath)
+        }
+    }
+
+    private static func beside(_ name: String, _ suffix: String) throws(FileError) -> RelativePath {
+        do { return try RelativePath("\(name).airlift-\(suffix)") } catch {
+            throw FileError("use a name as long as", name, code: ENAMETOOLONG)
+        }
+    }
+
+    private static func explained(_ error: FileError, _ prefix: String, _ parent: String) -> InstallError {
+        switch error.code {
+        case EWOULDBLOCK:
+            InstallError(
+                .targetInTheWay, "another installation into '\(prefix)' is running; wait for it to end")
+        case EACCES, EPERM, EROFS:
+            InstallError(
+                .targetInTheWay,
+                "'\(parent)' is not writable for this user (\(String(cString: strerror(error.code)))), and an environment is put in place by a rename in there; choose a prefix in a directory of this user"
+            )
+        default: InstallError(error.kind, error.description)
+        }
+    }
+
+    public func createStaging() throws -> Directory {
+        try parent.createDirectory(staging)
+        return try parent.directory(staging)
+    }
+
+    public func discardStaging() { try? parent.removeTree(staging) }
+
+    /// Puts the staged environment in place, atomically.
+    /// - Returns: the path at which a replaced environment is kept.
+    public func publish(synchronizing: Bool) throws -> String? {
+        if synchronizing { try parent.directory(staging).synchronizeFileSystem() }
+        let replaced = try exchange()
+        if synchronizing { try parent.synchronize() }
+        return replaced
+    }
+
+    private func exchange() throws -> String? {
+        guard try parent.status(of: name) != nil else {
+            try parent.rename(staging, to: name)
+            return nil
+        }
+        do throws(FileError) {
+            try parent.remove(name, directory: true)
+            try parent.rename(staging, to: name)
+            return nil
+        } catch {
+            guard error.code == ENOTEMPTY || error.code == EEXIST || error.code == ENOTDIR else {
+                throw inTheWay(error)
+            }
+        }
+        try parent.removeTree(old)
+        // The new environment takes the name of the old one's keeping place first, so that the exchange itself
+        // leaves everything under its final name.
+        try parent.rename(staging, to: old)
+        do throws(FileError) {
+            try parent.exchange(old, with: name)
+        } catch {
+            try parent.rename(old, to: staging)
+            guard error.code == EINVAL || error.code == ENOSYS || error.code == EXDEV else {
+                throw inTheWay(error)
+            }
+            try exchangeInTwoSteps()
+        }
+        return "\(prefix).airlift-old"
+    }
+
+    /// For file systems without an exchange: between the two renames there is no environment; a run that finds
+    /// that state puts the old one back before it does anything else.
+    private func exchangeInTwoSteps() throws {
+        try parent.replaceFile(journal, with: Array("\(prefix)\n".utf8))
+        try parent.rename(name, to: old)
+        try parent.rename(staging, to: name)
+        try parent.remove(journal)
+    }
+
+    /// Completes a two-step rename that was interrupted: the new environment was whole before it began.
+    private func completeJournal() throws(FileError) {
+        guard try parent.status(of: journal) != nil else { return }
+        if try parent.status(of: name) == nil {
+            if try parent.status(of: staging) != nil {
+                try parent.rename(staging, to: name)
+            } else if try parent.status(of: old) != nil {
+                try parent.rename(old, to: name)
+            }
+        }
+        try parent.remove(journal)
+    }
+
+    private func inTheWay(_ error: FileError) -> InstallError {
+        if error.code == EBUSY {
+            return InstallError(
+                .targetInTheWay,
+                "'\(prefix)' is a mount point, which no rename can replace; choose a directory below it")
+        }
+        return InstallError(error.kind, error.description)
+    }
+
+    /// Lets go of the lock and removes its file.
+    public consuming func end() { try? parent.remove(lockName) }
+}

@@ -1,0 +1,94 @@
+import CLinux
+import Digests
+import Files
+import Glibc
+
+/// Writes files into a staging directory with few system calls each: directories stay open from one file to
+/// the next, and nothing is ever written through a symbolic link or over something that is there.
+///
+/// One writer serves one thread; several may write into the same staging directory.
+final class TreeWriter {
+    private let root: Directory
+    private var open: [String: Directory] = [:]
+    private var order: [String] = []
+    private static let limit = 64
+
+    init(_ root: Directory) { self.root = root }
+
+    /// The directory `path`, created with everything above it where it is missing.
+    private func directory(_ path: String) throws -> Directory {
+        if path.isEmpty { return root }
+        if let known = open[path] { return known }
+        let slash = path.utf8.lastIndex(of: 0x2f)
+        let parent = try directory(slash.map { String(path[..<$0]) } ?? "")
+        let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
+        let directory = try parent.openOrCreate(name)
+        if order.count >= Self.limit {
+            for old in order.prefix(Self.limit / 2) { open[old] = nil }
+            order.removeFirst(Self.limit / 2)
+        }
+        open[path] = directory
+        order.append(path)
+        return directory
+    }
+
+    func createDirectory(_ path: RelativePath) throws { _ = try directory(path.string) }
+
+    private func split(_ path: RelativePath) throws -> (Directory, String) {
+        let text = path.string
+        guard let slash = text.utf8.lastIndex(of: 0x2f) else { return (root, text) }
+        return (try directory(String(text[..<slash])), String(text[text.utf8.index(after: slash)...]))
+    }
+
+    /// Creates a file; `write` fills it.
+    func createFile(
+        _ path: RelativePath, permissions: UInt32, modificationTime: Int64?,
+        _ write: (borrowing OpenFile) throws -> Void
+    ) throws {
+        let (holder, name) = try split(path)
+        let file = try claimed(path) { () throws(FileError) in
+            try holder.createFile(named: name, permissions: permissions)
+        }
+        try write(file)
+        if let modificationTime { try file.setModificationTime(modificationTime) }
+        try file.close()
+    }
+
+    func createFile(
+        _ path: RelativePath, _ bytes: UnsafeRawBufferPointer, permissions: UInt32,
+        modificationTime: Int64? = nil
+    ) throws {
+        try createFile(path, permissions: permissions, modificationTime: modificationTime) {
+            try $0.write(bytes)
+        }
+    }
+
+    func createFile(
+        _ path: RelativePath, _ bytes: [UInt8], permissions: UInt32, modificationTime: Int64? = nil
+    ) throws {
+        try bytes.withUnsafeBytes {
+            try createFile(path, $0, permissions: permissions, modificationTime: modificationTime)
+        }
+    }
+
+    func createSymbolicLink(_ path: RelativePath, to target: String) throws {
+        let (holder, name) = try split(path)
+        try claimed(path) { () throws(FileError) in
+            try holder.createSymbolicLink(named: name, to: target)
+        }
+    }
+
+    /// A file that is already there belongs to another archive: the plan would have told, unless names are
+    /// folded by the file system.
+    private func claimed<Value: ~Copyable>(
+        _ path: RelativePath, _ create: () throws(FileError) -> Value
+    ) throws -> Value {
+        do throws(FileError) { return try create() } catch {
+            guard error.code == EEXIST else { throw error }
+            throw InstallError(
+                .targetInTheWay,
+                "two files of the bundle claim the path '\(path)' on this file system; choose a file system that tells upper from lower case"
+            )
+        }
+    }
+}
