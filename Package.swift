@@ -48,7 +48,7 @@ let package = Package(
         module("Failures", []),
         module("Digests", ["CNettle"], linking: ["nettle"]),
         module("Files", ["Failures", "Digests", "CLinux"]),
-        module("Workers", []),
+        module("Workers", ["CLinux"]),
         module(
             "Archives", ["Failures", "Files", "Digests", "CArchive", "CDeflate", "CZlib"],
             linking: ["archive", "deflate", "zstd", "bz2", "z", "lzma", "nettle", "hogweed", "gmp", "acl"]),

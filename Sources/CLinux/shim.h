@@ -5,6 +5,7 @@
 #endif
 #include <errno.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -24,4 +25,12 @@ static inline int airlift_syncfs(int descriptor) {
 // FICLONE: share the extents of `source`; the file systems that cannot answer EOPNOTSUPP or EXDEV.
 static inline int airlift_ficlone(int destination, int source) {
     return ioctl(destination, 0x40049409, source);
+}
+static inline int airlift_pipe(int *ends) {
+    return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
+}
+// glibc 2.29; hidden by its header unless _GNU_SOURCE came first.
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
+static inline int airlift_spawn_in(posix_spawn_file_actions_t *actions, const char *directory) {
+    return posix_spawn_file_actions_addchdir_np(actions, directory);
 }

@@ -83,3 +83,8 @@ public struct SHA256: Sendable {
         hash(Array(text.utf8))
     }
 }
+
+extension SHA256Digest {
+    /// The digest of these bytes.
+    public init(hashing bytes: [UInt8]) { self = SHA256.hash(bytes) }
+}
