@@ -64,15 +64,18 @@ let package = Package(
             "Install",
             ["Failures", "Bundle", "Archives", "Files", "Digests", "Wheels", "ELF", "Workers", "CLinux"]),
         module("Audit", ["Failures", "Bundle", "Lock", "Install", "Wheels", "Digests"]),
+        .target(
+            name: "Console", dependencies: ["Failures", "Digests", "Workers", argumentParser],
+            swiftSettings: strict),
         .executableTarget(
             name: "Airlift",
             dependencies: [
                 "Failures", "Digests", "Files", "Workers", "Archives", "Fetch", "Wheels", "Indexes", "Lock",
-                "Resolve", "ELF", "Interpreters", "Bundle", "Install", "Audit", argumentParser,
+                "Resolve", "ELF", "Interpreters", "Bundle", "Install", "Audit", "Console", argumentParser,
             ], swiftSettings: strict),
         .executableTarget(
             name: "AirliftInstaller",
-            dependencies: ["Failures", "Install", "Bundle", "Files", "Digests", argumentParser],
+            dependencies: ["Failures", "Install", "Bundle", "Files", "Digests", "Console", argumentParser],
             swiftSettings: strict),
 
         .target(
