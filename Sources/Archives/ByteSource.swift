@@ -56,7 +56,8 @@ public final class FileRegion: ByteSource {
     public let name: String
     public let offset: UInt64
     public let size: UInt64
-    private let file: SharedFile
+    /// The file that it is a part of.
+    public let file: SharedFile
 
     public init(_ file: SharedFile, offset: UInt64, size: UInt64, name: String) {
         self.file = file
