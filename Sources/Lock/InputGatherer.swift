@@ -6,7 +6,8 @@ import Wheels
 struct InputGatherer {
     let read: (String) throws -> [UInt8]
     var sources: [String] = []
-    private var requirements: [(requirement: Requirement, hashes: [SHA256Digest], place: Place, isSpec: Bool)] = []
+    private var requirements:
+        [(requirement: Requirement, hashes: [SHA256Digest], place: Place, isSpec: Bool)] = []
     private var wheels: [DirectWheel] = []
     private var constraints: [Pin] = []
     private var hashesRequiredBy: Place?
@@ -40,7 +41,8 @@ struct InputGatherer {
                 return
             }
             guard let version = exactVersion(of: requirement), requirement.extras.isEmpty else {
-                refuse(place, "the constraint '\(text)' is no exact pin (name==version), and ranges come later")
+                refuse(
+                    place, "the constraint '\(text)' is no exact pin (name==version), and ranges come later")
                 return
             }
             constraints.append(
@@ -84,7 +86,8 @@ struct InputGatherer {
         let exact = requirement.specifiers.clauses.filter {
             ($0.comparison == .equal && !$0.isWildcard) || $0.comparison == .arbitrary
         }
-        guard exact.count == 1, let version = exact[0].version, requirement.specifiers.contains(version) else {
+        guard exact.count == 1, let version = exact[0].version, requirement.specifiers.contains(version)
+        else {
             return nil
         }
         return version
@@ -95,8 +98,12 @@ struct InputGatherer {
         for (requirement, hashes, place, isSpec) in requirements {
             guard let version = exactVersion(of: requirement) ?? constrainedVersion(of: requirement) else {
                 let known = constraints.filter { $0.name == requirement.name }
-                let clash = known.first.map { ", which the constraint \($0.name)==\($0.version) (\($0.place)) does not fit" } ?? ""
-                let asked = requirement.specifiers.isEmpty
+                let clash =
+                    known.first.map {
+                        ", which the constraint \($0.name)==\($0.version) (\($0.place)) does not fit"
+                    } ?? ""
+                let asked =
+                    requirement.specifiers.isEmpty
                     ? "'\(requirement.name)' is asked for without a version"
                     : "'\(requirement.name)\(requirement.specifiers)' is no exact pin"
                 refuse(
@@ -108,7 +115,8 @@ struct InputGatherer {
             if hashes.isEmpty, let hashesRequiredBy {
                 refuse(
                     place,
-                    "'\(requirement.name)' has no --hash, and --require-hashes (\(hashesRequiredBy)) asks for one")
+                    "'\(requirement.name)' has no --hash, and --require-hashes (\(hashesRequiredBy)) asks for one"
+                )
             }
             pins.append(
                 Pin(
@@ -116,7 +124,8 @@ struct InputGatherer {
                     marker: requirement.marker, hashes: hashes, place: place, isNamedBySpec: isSpec))
         }
         for pin in pins {
-            for constraint in constraints where constraint.name == pin.name && constraint.version != pin.version {
+            for constraint in constraints
+            where constraint.name == pin.name && constraint.version != pin.version {
                 guard constraint.marker == nil, pin.marker == nil else { continue }
                 refuse(
                     pin.place,
@@ -126,7 +135,9 @@ struct InputGatherer {
         }
         guard problems.isEmpty else { throw FailureList(problems) }
         return LockInputs(
-            pins: pins.sorted { ($0.name, $0.place.file, $0.place.line) < ($1.name, $1.place.file, $1.place.line) },
+            pins: pins.sorted {
+                ($0.name, $0.place.file, $0.place.line) < ($1.name, $1.place.file, $1.place.line)
+            },
             wheels: wheels, constraints: constraints, sources: sources)
     }
 

@@ -26,7 +26,7 @@ public struct LockInputs: Sendable {
     /// - Parameter read: gives the bytes of a file, by its path relative to the spec.
     /// - Throws: all problems at once; ranges and what else is not done yet are of kind `.refused`.
     public static func gather(
-        _ spec: EnvironmentSpec, specFile: String, read: (String) throws -> [UInt8]
+        _ spec: EnvironmentSpec, specFile: String, read: @escaping (String) throws -> [UInt8]
     ) throws(FailureList) -> LockInputs {
         var gatherer = InputGatherer(read: read)
         let specName = LockedArchive.filename(of: specFile)

@@ -33,21 +33,26 @@ enum RequirementLine {
         var hashes: [SHA256Digest] = []
         for option in options {
             guard option.name == "--hash" else {
-                throw failure("the option \(option.name) of '\(required)' is not supported; remove it", kind: .refused)
+                throw failure(
+                    "the option \(option.name) of '\(required)' is not supported; remove it", kind: .refused)
             }
             hashes.append(try digest(option.value, of: required, failure))
         }
-        if let wheel = try directWheel(required, hashes, file, place, isSpec, failure) { return .wheel(wheel) }
+        if let wheel = try directWheel(required, hashes, file, place, isSpec, failure) {
+            return .wheel(wheel)
+        }
         let requirement: Requirement
         do throws(WheelError) { requirement = try Requirement(required) } catch {
             throw failure("'\(required)' is no requirement (PEP 508): \(error.reason)")
         }
         guard let url = requirement.url else { return .requirement(requirement, hashes: hashes) }
         let wheel = try wheel(
-            at: url, extras: Set(requirement.extras), marker: requirement.marker, hashes, place, isSpec, failure)
-        guard wheel.filename.name == requirement.name else {
+            at: url, extras: Set(requirement.extras), marker: requirement.marker, hashes, place, isSpec,
+            failure)
+        guard wheel.filename.distribution == requirement.name else {
             throw failure(
-                "'\(requirement.name)' is asked for, but the wheel at its URL is of '\(wheel.filename.name)'")
+                "'\(requirement.name)' is asked for, but the wheel at its URL is of '\(wheel.filename.distribution)'"
+            )
         }
         return .wheel(wheel)
     }
@@ -55,9 +60,12 @@ enum RequirementLine {
     private typealias Fail = (_ reason: String, _ kind: FailureKind) -> LockError
 
     private static func option(
-        _ option: (name: String, value: String), of count: Int, _ file: String, _ text: String, _ failure: Fail
+        _ option: (name: String, value: String), of count: Int, _ file: String, _ text: String,
+        _ failure: Fail
     ) throws(LockError) -> RequirementLine {
-        guard count == 1 else { throw failure("'\(text)' has several options; write one on a line", .damaged) }
+        guard count == 1 else {
+            throw failure("'\(text)' has several options; write one on a line", .damaged)
+        }
         switch option.name {
         case "-r", "--requirement", "-c", "--constraint":
             guard !option.value.isEmpty else { throw failure("\(option.name) names no file", .damaged) }
@@ -74,7 +82,8 @@ enum RequirementLine {
                 "\(option.name) is not read from here; name the index in the spec: [wheels] index = [\"…\"]",
                 .refused)
         case "-e", "--editable":
-            throw failure("\(option.name) asks for an editable install; build a wheel and name its path", .refused)
+            throw failure(
+                "\(option.name) asks for an editable install; build a wheel and name its path", .refused)
         case "-f", "--find-links":
             throw failure("\(option.name) is not supported; name each wheel's path", .refused)
         case "--hash": throw failure("--hash stands alone; a '\\' is missing on the line before", .damaged)
@@ -90,7 +99,8 @@ enum RequirementLine {
             throw failure("'\(required)' has the hash '\(value)'; only sha256:… is taken", .refused)
         }
         guard let digest = SHA256Digest(hex: parts[1]) else {
-            throw failure("'\(required)' has the hash '\(value)', which is not 64 hexadecimal digits", .damaged)
+            throw failure(
+                "'\(required)' has the hash '\(value)', which is not 64 hexadecimal digits", .damaged)
         }
         return digest
     }
@@ -135,7 +145,8 @@ enum RequirementLine {
     }
 
     private static func wheel(
-        at location: String, extras: Set<ProjectName>, marker: Marker?, _ hashes: [SHA256Digest], _ place: Place,
+        at location: String, extras: Set<ProjectName>, marker: Marker?, _ hashes: [SHA256Digest],
+        _ place: Place,
         _ isSpec: Bool, _ failure: Fail
     ) throws(LockError) -> DirectWheel {
         var hashes = hashes
@@ -148,7 +159,8 @@ enum RequirementLine {
             }
             let parts = location.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
             url = String(parts[0])
-            for field in parts.count == 2 ? parts[1].split(separator: "&") : [] where field.hasPrefix("sha256=") {
+            for field in parts.count == 2 ? parts[1].split(separator: "&") : []
+            where field.hasPrefix("sha256=") {
                 hashes.append(try digest("sha256:" + field.dropFirst(7), of: location, failure))
             }
             if scheme != "file", hashes.isEmpty {
@@ -161,7 +173,8 @@ enum RequirementLine {
         }
         do throws(WheelError) {
             return DirectWheel(
-                location: url, filename: try WheelFilename(name), extras: extras, marker: marker, hashes: hashes,
+                location: url, filename: try WheelFilename(name), extras: extras, marker: marker,
+                hashes: hashes,
                 place: place, isNamedBySpec: isSpec)
         } catch {
             throw failure("'\(name)' is no file name of a wheel: \(error.reason)", .damaged)

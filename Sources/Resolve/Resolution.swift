@@ -39,7 +39,8 @@ public struct Resolution: Sendable {
     /// - Parameter interpreterArchive: the base interpreter, if it is an archive that the spec names.
     /// - Throws: all files at once whose digest is not known, or is none of those allowed.
     public func lock(
-        contentHash: SHA256Digest, interpreter: Lockfile.Interpreter, interpreterArchive: LockedArchive? = nil,
+        contentHash: SHA256Digest, interpreter: Lockfile.Interpreter,
+        interpreterArchive: LockedArchive? = nil,
         measured: [ProjectName: Measured] = [:]
     ) throws(FailureList) -> Lockfile.Platform {
         var problems: [any Failure] = []
@@ -50,7 +51,8 @@ public struct Resolution: Sendable {
             let subject = "\(wheel.name) \(wheel.version)"
             guard let sha256 = found?.sha256 ?? wheel.sha256 else {
                 problems.append(
-                    ResolveError(subject, wheel.project.places, "the digest of its wheel is not known", kind: .fault))
+                    ResolveError(
+                        subject, wheel.project.places, "the digest of its wheel is not known", kind: .fault))
                 continue
             }
             let allowed = wheel.project.hashes

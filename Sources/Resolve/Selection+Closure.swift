@@ -88,7 +88,8 @@ private struct Closure {
         guard let wheel = wheels[name], let metadata = metadata[name] else { return }
         for requirement in metadata.requiresDist {
             let asked = extras[name] ?? []
-            if let marker = requirement.marker, !marker.holds(in: selection.target.environment, extras: asked) {
+            if let marker = requirement.marker, !marker.holds(in: selection.target.environment, extras: asked)
+            {
                 // With extras, what applies without any still applies.
                 if asked.isEmpty || !marker.holds(in: selection.target.environment) { continue }
             }

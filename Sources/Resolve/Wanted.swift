@@ -34,12 +34,14 @@ public struct Wanted: Sendable {
 
         let pins = inputs.pins.filter { applies($0.marker) }.map {
             Project(
-                name: $0.name, version: $0.version, extras: $0.extras, hashes: Set($0.hashes), places: [$0.place],
+                name: $0.name, version: $0.version, extras: $0.extras, hashes: Set($0.hashes),
+                places: [$0.place],
                 isNamedBySpec: $0.isNamedBySpec, direct: nil)
         }
         let wheels = inputs.wheels.filter { applies($0.marker) }.map {
             Project(
-                name: $0.filename.name, version: $0.filename.version, extras: $0.extras, hashes: Set($0.hashes),
+                name: $0.filename.distribution, version: $0.filename.version, extras: $0.extras,
+                hashes: Set($0.hashes),
                 places: [$0.place], isNamedBySpec: $0.isNamedBySpec, direct: $0)
         }
         for next in wheels + pins {
