@@ -47,4 +47,9 @@ public struct TarLimits: Hashable, Sendable {
 public struct TarSummary: Hashable, Sendable {
     public let size: UInt64
     public let sha256: SHA256Digest
+
+    public init(size: UInt64, sha256: SHA256Digest) {
+        self.size = size
+        self.sha256 = sha256
+    }
 }

@@ -16,6 +16,11 @@ public struct ELFError: Failure, Equatable {
     public let name: String
     public let reason: Reason
 
+    public init(name: String, reason: Reason) {
+        self.name = name
+        self.reason = reason
+    }
+
     public var kind: FailureKind {
         if case .unreadable = reason { return .inputOutput }
         return .damaged
