@@ -73,7 +73,9 @@ let package = Package(
         .executableTarget(
             name: "AirliftInstaller",
             dependencies: ["Failures", "Install", "Bundle", "Files", "Digests", argumentParser],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            // One file for every distribution. With `--static-swift-stdlib`, which releases are built with.
+            linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))]),
 
         .target(
             name: "TestSupport", dependencies: ["Files", "Digests", "Archives"], path: "Tests/TestSupport",
