@@ -75,8 +75,10 @@ let package = Package(
             ], swiftSettings: strict),
         .executableTarget(
             name: "AirliftInstaller",
-            dependencies: ["Failures", "Install", "Bundle", "Files", "Digests", "Console", argumentParser],
-            swiftSettings: strict),
+            dependencies: ["Failures", "Install", "Bundle", "Files", "Digests", "Console", "Workers", argumentParser],
+            swiftSettings: strict,
+            // One file for every distribution. With `--static-swift-stdlib`, which releases are built with.
+            linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))]),
 
         .target(
             name: "TestSupport", dependencies: ["Files", "Digests", "Archives"], path: "Tests/TestSupport",
