@@ -1,8 +1,6 @@
 #pragma once
 // System calls that are variadic, hidden behind feature macros, or missing from older C libraries.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+// No _GNU_SOURCE: it changes types of <sys/select.h>, and Swift refuses two modules that disagree on them.
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
