@@ -11,7 +11,8 @@ extension Candidates {
         if let others = refused[.digest] {
             reasons.append(
                 "\(Self.count(others)) would fit, and the digests that the pin allows are not theirs: check the "
-                    + "--hash, or add \(others.compactMap { $0.file.sha256 }.prefix(2).map { "--hash=sha256:\($0)" }.joined(separator: " "))")
+                    + "--hash, or add \(others.compactMap { $0.file.sha256 }.prefix(2).map { "--hash=sha256:\($0)" }.joined(separator: " "))"
+            )
         }
         if let others = refused[.python] {
             let needed = Set(others.compactMap { $0.file.requiresPython?.description }).sorted()
@@ -27,7 +28,8 @@ extension Candidates {
 
     private var missingVersion: String {
         if hasSource {
-            return "the index has only its source distribution, and Airlift builds nothing; pin a version with "
+            return
+                "the index has only its source distribution, and Airlift builds nothing; pin a version with "
                 + "wheels\(near), or build a wheel and name its path"
         }
         let local = versions.filter { $0.local != nil && $0.publicVersion == project.version }.sorted()
@@ -55,7 +57,10 @@ extension Candidates {
     /// The tags of several wheels, grouped: interpreters, then platforms, shortened where there are many.
     static func tags(_ wheels: [WheelFilename]) -> String {
         let tags = wheels.flatMap(\.tags)
-        let interpreters = Set(tags.map { $0.abi == "none" ? $0.interpreter : $0.abi == "abi3" ? "\($0.interpreter)-abi3" : $0.abi })
+        let interpreters = Set(
+            tags.map {
+                $0.abi == "none" ? $0.interpreter : $0.abi == "abi3" ? "\($0.interpreter)-abi3" : $0.abi
+            })
         let platforms = Set(tags.map(\.platform))
         return "\(short(interpreters)) on \(short(platforms))"
     }

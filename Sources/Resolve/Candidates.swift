@@ -18,9 +18,9 @@ struct Candidates {
     let target: Target
     /// Of the pinned version.
     let wheels: [Wheel]
-    private let versions: Set<PythonVersion>
-    private let hasSource: Bool
-    private let isEmpty: Bool
+    let versions: Set<PythonVersion>
+    let hasSource: Bool
+    let isEmpty: Bool
 
     init(_ project: Wanted.Project, _ files: [IndexFile], on target: Target) {
         self.project = project
@@ -33,7 +33,9 @@ struct Candidates {
             if let filename = try? WheelFilename(file.filename) {
                 guard filename.distribution == project.name else { continue }
                 versions.insert(filename.version)
-                if filename.version == project.version { wheels.append(Wheel(file: file, filename: filename)) }
+                if filename.version == project.version {
+                    wheels.append(Wheel(file: file, filename: filename))
+                }
             } else if let version = Self.sourceVersion(file.filename, of: project.name) {
                 versions.insert(version)
                 hasSource = hasSource || version == project.version

@@ -88,6 +88,6 @@ public struct Resolution: Sendable {
         let rest = location[scheme.upperBound...]
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         guard let at = authority.lastIndex(of: "@") else { return location }
-        return location[..<scheme.upperBound] + rest[rest.index(after: at)...]
+        return String(location[..<scheme.upperBound] + rest[rest.index(after: at)...])
     }
 }

@@ -55,9 +55,16 @@ extension Wanted {
         let fitting = candidates.wheels.filter { candidates.refusal(of: $0) == nil }
         guard let best = target.tags.best(among: fitting.map(\.filename)),
             let chosen = fitting.first(where: { $0.filename == best })
-        else { throw ResolveError("\(project.name) \(project.version)", project.places, candidates.explanation) }
+        else {
+            throw ResolveError("\(project.name) \(project.version)", project.places, candidates.explanation)
+        }
         return Selection.Wheel(
-            project: project, filename: chosen.filename, location: chosen.file.url, sha256: chosen.file.sha256,
+            project: project, filename: chosen.filename, location: chosen.file.url,
+            sha256: chosen.file.sha256,
             size: chosen.file.size.map { UInt64($0) }, indexFile: chosen.file)
     }
+}
+
+extension Wanted {
+    private static func yanked(_ file: IndexFile) -> String? { file.yanked }
 }
