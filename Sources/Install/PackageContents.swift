@@ -36,6 +36,7 @@ public struct PackageContents: Sendable {
     /// `name-version.dist-info`.
     public let distInfo: String
     public let entryPoints: [EntryPoint]
+    public let metadata: CoreMetadata
     public let region: FileRegion
 
     /// Reads a wheel as far as planning needs it.

@@ -9,7 +9,8 @@ import Wheels
 /// written once, while the archive streams by; RECORD is enforced, and written anew from what was written.
 struct WheelInstaller {
     let contents: PackageContents
-    let tree: TreeWriter
+    /// Where to write; nil checks everything and writes nothing.
+    let tree: TreeWriter?
     /// The interpreter that launchers and scripts name: absolute, in the prefix.
     let interpreter: String
     let workspace: InflateWorkspace
@@ -74,8 +75,13 @@ struct WheelInstaller {
         }
         let time = data.entry.modificationTime
         guard data.fitsInMemory else {
+            if tree == nil {
+                let digest = try hash(&data)
+                result.files.append(file(path, data.entry.size, digest, member.permissions))
+                return digest
+            }
             var hasher = SHA256()
-            try tree.createFile(path, permissions: member.permissions, modificationTime: time) { file in
+            try tree?.createFile(path, permissions: member.permissions, modificationTime: time) { file in
                 try data.stream { piece in
                     hasher.update(piece)
                     try file.write(piece)
@@ -88,10 +94,10 @@ struct WheelInstaller {
         let bytes = try data.whole()
         let digest = SHA256.hash(bytes)
         if member.role == .script, let rewritten = Shebang.rewrite(bytes, interpreter: interpreter) {
-            try tree.createFile(path, rewritten, permissions: member.permissions, modificationTime: time)
+            try tree?.createFile(path, rewritten, permissions: member.permissions, modificationTime: time)
             result.files.append(InstalledFile(path: path, bytes: rewritten, permissions: member.permissions))
         } else {
-            try tree.createFile(path, bytes, permissions: member.permissions, modificationTime: time)
+            try tree?.createFile(path, bytes, permissions: member.permissions, modificationTime: time)
             result.files.append(file(path, data.entry.size, digest, member.permissions))
         }
         return digest
@@ -113,7 +119,7 @@ struct WheelInstaller {
     /// Launchers, INSTALLER, REQUESTED, direct_url.json and, last, RECORD.
     private func writeOwnFiles(_ result: inout Result) throws {
         func write(_ path: RelativePath, _ bytes: [UInt8], _ permissions: UInt32 = 0o644) throws {
-            try tree.createFile(path, bytes, permissions: permissions)
+            try tree?.createFile(path, bytes, permissions: permissions)
             result.files.append(InstalledFile(path: path, bytes: bytes, permissions: permissions))
         }
         for entryPoint in contents.entryPoints {
@@ -129,7 +135,7 @@ struct WheelInstaller {
         }
         let record = try distInfo.appending("RECORD")
         let bytes = try recordBytes(result, record)
-        try tree.createFile(record, bytes, permissions: 0o644)
+        try tree?.createFile(record, bytes, permissions: 0o644)
         result.files.append(InstalledFile(path: record, bytes: bytes, permissions: 0o644))
     }
 
