@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -31,4 +32,9 @@ static inline int airlift_pipe(int *ends) {
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
 static inline int airlift_spawn_in(posix_spawn_file_actions_t *actions, const char *directory) {
     return posix_spawn_file_actions_addchdir_np(actions, directory);
+}
+// Whether programs may not be run from the file system (statvfs(3), ST_NOEXEC); -1 after an error.
+static inline int airlift_is_noexec(int descriptor) {
+    struct statvfs value;
+    return fstatvfs(descriptor, &value) != 0 ? -1 : (value.f_flag & 8) != 0;
 }
