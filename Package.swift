@@ -76,8 +76,8 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Files", "Digests", "Archives"], path: "Tests/TestSupport",
-            swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Files", "Digests", "Archives", "Bundle", "CDeflate"],
+            path: "Tests/TestSupport", swiftSettings: strict),
         tests("Digests", []),
         tests("Files", []),
         tests("Workers", []),
@@ -89,7 +89,7 @@ let package = Package(
         tests("Indexes", ["Fetch", "Wheels", "Files", "Digests"]),
         tests("ELF", []),
         tests("Interpreters", ["Archives", "Files", "Digests", "ELF"]),
-        tests("Bundle", ["Archives", "Files", "Digests"]),
+        tests("Bundle", ["Archives", "Files", "Digests", "Workers"]),
         tests("Install", ["Bundle", "Archives", "Files", "Digests", "Wheels"]),
         tests("Audit", ["Bundle", "Lock", "Install", "Wheels", "Digests"]),
         .testTarget(
