@@ -28,7 +28,7 @@ static inline int airlift_ficlone(int destination, int source) {
 static inline int airlift_pipe(int *ends) {
     return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
 }
-// glibc 2.29; hidden by its header unless _GNU_SOURCE came first.
+// glibc 2.29; hidden by its header without _GNU_SOURCE.
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
 static inline int airlift_spawn_in(posix_spawn_file_actions_t *actions, const char *directory) {
     return posix_spawn_file_actions_addchdir_np(actions, directory);
