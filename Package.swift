@@ -76,7 +76,7 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Files", "Digests", "Archives"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Files", "Digests", "Archives", "Workers"], path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("Digests", []),
         tests("Files", []),
@@ -85,7 +85,7 @@ let package = Package(
         tests("Wheels", ["Digests"]),
         tests("Lock", ["Wheels", "Digests", "Files"]),
         tests("Resolve", ["Lock", "Wheels", "Digests"]),
-        tests("Fetch", ["Files", "Digests"]),
+        tests("Fetch", ["Files", "Digests", "Workers"]),
         tests("Indexes", ["Fetch", "Wheels", "Files", "Digests"]),
         tests("ELF", []),
         tests("Interpreters", ["Archives", "Files", "Digests", "ELF"]),
