@@ -64,16 +64,21 @@ let package = Package(
             "Install",
             ["Failures", "Bundle", "Archives", "Files", "Digests", "Wheels", "ELF", "Workers", "CLinux"]),
         module("Audit", ["Failures", "Bundle", "Lock", "Install", "Wheels", "Digests"]),
+        .target(
+            name: "Console", dependencies: ["Failures", "Digests", "Workers", argumentParser],
+            swiftSettings: strict),
         .executableTarget(
             name: "Airlift",
             dependencies: [
                 "Failures", "Digests", "Files", "Workers", "Archives", "Fetch", "Wheels", "Indexes", "Lock",
-                "Resolve", "ELF", "Interpreters", "Bundle", "Install", "Audit", argumentParser,
+                "Resolve", "ELF", "Interpreters", "Bundle", "Install", "Audit", "Console", argumentParser,
             ], swiftSettings: strict),
         .executableTarget(
             name: "AirliftInstaller",
-            dependencies: ["Failures", "Install", "Bundle", "Files", "Digests", argumentParser],
-            swiftSettings: strict),
+            dependencies: ["Failures", "Install", "Bundle", "Files", "Digests", "Console", "Workers", argumentParser],
+            swiftSettings: strict,
+            // One file for every distribution. With `--static-swift-stdlib`, which releases are built with.
+            linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))]),
 
         .target(
             name: "TestSupport", dependencies: ["Files", "Digests", "Archives", "Workers"], path: "Tests/TestSupport",

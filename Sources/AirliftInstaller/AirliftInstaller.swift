@@ -1,1 +1,72 @@
-@main struct Main { static func main() {} }
+import ArgumentParser
+import Bundle
+import Console
+import Files
+import Glibc
+
+@main
+struct AirliftInstaller: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "airlift-installer",
+        abstract: "Installs the environment that a bundle carries, with no network and nothing else at hand.",
+        discussion: """
+            A bundle runs it by itself:
+
+              sh payroll-2026.11.21-linux-64.sh -p /opt/payroll      install into /opt/payroll
+              sh payroll-2026.11.21-linux-64.sh -b                   ask nothing, use the default prefix
+              sh payroll-2026.11.21-linux-64.sh plan -p /opt/payroll what would be done
+              sh payroll-2026.11.21-linux-64.sh verify               is the file undamaged?
+              sh payroll-2026.11.21-linux-64.sh verify-install /opt/payroll
+
+            Exit codes: 0 done, 1 a difference was found, 2 usage, 3 damaged input, 4 signature or trust,
+            5 this host does not meet the requirements, 6 target in the way, 7 input or output, 8 refused.
+            """,
+        version: Generator.version,
+        subcommands: [
+            InstallCommand.self, PlanCommand.self, InfoCommand.self, ListCommand.self, VerifyCommand.self,
+            VerifyInstallCommand.self, ExtractCommand.self, UninstallCommand.self,
+        ],
+        defaultSubcommand: InstallCommand.self)
+
+    static func main() {
+        let arguments = Invocation.take(Array(CommandLine.arguments.dropFirst()))
+        CommandLineTool.run(Self.self, name: "airlift-installer", arguments: arguments)
+    }
+}
+
+/// How this program was started: by a bundle's stub, which puts its own words first, or by hand.
+enum Invocation {
+    nonisolated(unsafe) private static var stubBundle: String?
+
+    /// The bundle whose stub started this program.
+    static var bundle: String? { stubBundle }
+
+    /// Takes the stub's words away and removes the copy from which this program runs.
+    ///
+    /// Runs before anything else and on one thread, which is why the value above needs no lock.
+    static func take(_ arguments: [String]) -> [String] {
+        var rest = arguments[...]
+        if rest.first == "--airlift-probe" {
+            put("airlift")
+            exit(0)
+        }
+        if rest.first == "--airlift-bundle", rest.count >= 2 {
+            stubBundle = rest[rest.startIndex + 1]
+            rest = rest.dropFirst(2)
+        }
+        if rest.first == "--airlift-unlink", rest.count >= 2 {
+            let directory = rest[rest.startIndex + 1]
+            removeCopy(directory)
+            rest = rest.dropFirst(2)
+        }
+        return Array(rest)
+    }
+
+    private static func removeCopy(_ directory: String) {
+        guard let slash = directory.lastIndex(of: "/"),
+            let name = try? RelativePath(String(directory[directory.index(after: slash)...])),
+            let parent = try? Directory.open(slash == directory.startIndex ? "/" : String(directory[..<slash]))
+        else { return }
+        try? parent.removeTree(name)
+    }
+}

@@ -32,13 +32,32 @@ extension ByteSource {
     }
 }
 
+extension ByteSource {
+    /// Hands on all bytes from the first to the last in pieces of up to 1 MiB, valid during the call.
+    public func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: Int(min(1 << 20, max(size, 1))), alignment: 4_096)
+        defer { buffer.deallocate() }
+        var offset: UInt64 = 0
+        while offset < size {
+            let count = try read(into: buffer, at: offset)
+            guard count > 0 else {
+                throw ArchiveError(name, "it ends at \(offset) although it had \(size) bytes")
+            }
+            try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            offset += UInt64(count)
+        }
+    }
+}
+
 /// A part of an open file. Several regions share one descriptor, so that all readers see one and the same file
 /// whatever happens to its name.
 public final class FileRegion: ByteSource {
     public let name: String
     public let offset: UInt64
     public let size: UInt64
-    private let file: SharedFile
+    /// The file that it is a part of.
+    public let file: SharedFile
 
     public init(_ file: SharedFile, offset: UInt64, size: UInt64, name: String) {
         self.file = file

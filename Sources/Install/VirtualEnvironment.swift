@@ -9,6 +9,8 @@ struct VirtualEnvironment: Sendable {
     let python: Manifest.Python
     /// Absolute path of the host's base interpreter, where the environment carries none.
     let hostInterpreter: String?
+    /// Its full version.
+    let hostVersion: String?
 
     /// The interpreter that scripts name.
     var interpreter: String { "\(prefix)/bin/python" }
@@ -54,7 +56,7 @@ struct VirtualEnvironment: Sendable {
             home = \(home)
             implementation = CPython
             include-system-site-packages = false
-            version = \(python.version)
+            version = \(hostVersion ?? python.version)
             airlift = \(name)
 
             """

@@ -23,6 +23,7 @@ public func parallelMap<Item: Sendable, Result: Sendable>(
     let run: @Sendable () -> Void = {
         while let index = state.withLock({ $0.take() }) {
             do {
+                try Interruption.check()
                 let result = try work(items[index])
                 state.withLock { $0.results[index] = result }
             } catch {

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Bundle
+import Console
+import Fetch
+import Glibc
+import Lock
+
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "One JSON document on standard output; words and progress go to standard error.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "No words and no progress, only errors.")
+    var quiet = false
+
+    /// A result in words, left out where a document or nothing is wanted.
+    func tell(_ text: @autoclosure () -> String) {
+        if !quiet && !json { put(text()) }
+    }
+
+    /// A remark beside the result.
+    func notice(_ text: String) {
+        if !quiet { say("\(Terminal.errorIsTerminal ? Style.yellow("note") : "note"): \(text)") }
+    }
+}
+
+struct NetworkOptions: ParsableArguments {
+    @Flag(help: "Use only what is in the store and on this machine; no socket is opened.")
+    var offline = false
+
+    @Option(name: .shortAndLong, help: "Transfers at a time (default: 24).")
+    var jobs: Int?
+
+    @Option(help: "The store of fetched archives (default: $AIRLIFT_CACHE, or airlift in the user's cache directory).", completion: .directory)
+    var cache: String?
+
+    func validate() throws {
+        if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1 on") }
+    }
+
+    /// Opens the store; sockets are opened when something has to be fetched.
+    func fetcher() throws -> Fetcher {
+        let variable: (String) -> String? = { name in getenv(name).map { String(cString: $0) } }
+        guard let path = cache ?? ArchiveStore.defaultPath(variable) else {
+            throw ValidationError("there is no home directory for the store; name one with --cache DIR")
+        }
+        var options = FetchOptions(version: Generator.version)
+        options.offline = offline
+        if let jobs { options.transfers = jobs }
+        options.certificates = variable("SSL_CERT_FILE")
+        return Fetcher(store: try ArchiveStore(path: path), options: options)
+    }
+}
+
+struct ProjectArgument: ParsableArguments {
+    @Argument(help: "The directory with bundle.toml, or the file itself.", completion: .directory)
+    var directory: String
+
+    func open() throws -> Project { try Project.open(directory) }
+}
+
+enum Clock {
+    /// The day of a cut, in UTC; SOURCE_DATE_EPOCH (reproducible-builds.org) sets it.
+    static var today: CalendarDate {
+        var seconds = getenv("SOURCE_DATE_EPOCH").flatMap { Int(String(cString: $0)) } ?? time(nil)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        return CalendarDate(year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday))
+    }
+}

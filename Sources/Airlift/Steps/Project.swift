@@ -1,0 +1,89 @@
+import Archives
+import Digests
+import Failures
+import Files
+import Glibc
+import Lock
+
+/// A spec and what lies beside it.
+struct Project {
+    static let specName = "bundle.toml"
+    static let lockName = "conda-lock.yml"
+    static let captureName = "capture.lock"
+
+    /// The directory of the spec.
+    let path: String
+    let spec: EnvironmentSpec
+    let specBytes: [UInt8]
+
+    /// - Parameter name: the directory, or the spec in it.
+    static func open(_ name: String) throws -> Project {
+        var directory = name
+        if name.hasSuffix("/" + specName) { directory = String(name.dropLast(specName.utf8.count + 1)) }
+        if name == specName { directory = "." }
+        let file = "\(directory)/\(specName)"
+        let specPath = try RelativePath(specName)
+        let bytes: [UInt8]
+        do throws(FileError) { bytes = try Directory.open(directory).contents(of: specPath) } catch {
+            guard error.code == ENOENT || error.code == ENOTDIR else { throw error }
+            throw CommandError(.usage, "there is no spec '\(file)'; `airlift init \(directory)` writes one")
+        }
+        return Project(path: directory, spec: try EnvironmentSpec.read(bytes, file: file), specBytes: bytes)
+    }
+
+    var specPath: String { "\(path)/\(Self.specName)" }
+    var lockPath: String { "\(path)/\(Self.lockName)" }
+
+    /// A path of the spec's, as this process sees it.
+    func resolve(_ location: String) -> String {
+        if location.hasPrefix("file://") { return String(location.dropFirst(7)) }
+        return location.hasPrefix("/") ? location : "\(path)/\(location)"
+    }
+
+    func read(_ location: String) throws -> [UInt8] {
+        let file = try OpenFile.read(resolve(location))
+        let size = try file.status().size
+        guard size <= 64 << 20 else { throw FileError("read", file.path, code: EFBIG) }
+        return try file.bytes(at: 0, count: Int(size))
+    }
+
+    func inputs() throws -> LockInputs {
+        try LockInputs.gather(spec, specFile: specPath) { try read($0) }
+    }
+
+    /// nil where nothing is locked yet.
+    func lockfile() throws -> Lockfile? {
+        guard let bytes = try beside(Self.lockName) else { return nil }
+        return try Lockfile.read(bytes, file: lockPath)
+    }
+
+    func capture() throws -> CaptureLock? {
+        guard let bytes = try beside(Self.captureName) else { return nil }
+        return try CaptureLock.read(bytes, file: "\(path)/\(Self.captureName)")
+    }
+
+    private func beside(_ name: String) throws -> [UInt8]? {
+        let directory = try Directory.open(path)
+        let file = try RelativePath(name)
+        return try directory.status(of: file) == nil ? nil : try directory.contents(of: file)
+    }
+
+    /// - Returns: whether the file changed.
+    @discardableResult
+    func write(_ text: String, to name: String) throws -> Bool {
+        guard try beside(name) != Array(text.utf8) else { return false }
+        try Directory.open(path).replaceFile(RelativePath(name), with: Array(text.utf8))
+        return true
+    }
+}
+
+/// A command that cannot do what was asked for.
+struct CommandError: Failure, Equatable {
+    let kind: FailureKind
+    let description: String
+
+    init(_ kind: FailureKind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+}

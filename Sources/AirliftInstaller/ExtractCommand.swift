@@ -1,0 +1,32 @@
+import ArgumentParser
+import Console
+import Digests
+import Install
+
+struct ExtractCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "extract", abstract: "Write what the bundle carries as plain files, verified on the way.",
+        discussion: """
+            Examples:
+              sh payroll-2026.11.21-linux-64.sh extract --to payroll-parts
+              sh payroll-2026.11.21-linux-64.sh extract --to parts flask-3.0.3-py3-none-any.whl
+            """)
+
+    @Option(help: "The bundle; not needed when the bundle itself was run.", completion: .file(extensions: ["sh"]))
+    var bundle: String?
+
+    @Option(help: "The directory to write into.", completion: .directory)
+    var to: String
+
+    @Argument(help: "Entries or file names of archives (default: everything).")
+    var names: [String] = []
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let written = try Extraction.run(BundleArgument.open(bundle), names: names, to: to)
+        if output.json { put(try CanonicalJSON.encode(written)) } else if !output.quiet {
+            put("Wrote \(written.count) entries to \(to).")
+        }
+    }
+}

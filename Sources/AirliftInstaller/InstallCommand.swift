@@ -1,0 +1,127 @@
+import ArgumentParser
+import Bundle
+import Console
+import Digests
+import Failures
+import Glibc
+import Install
+
+struct InstallCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "install",
+        abstract: "Install the environment (what happens when no other command is named).",
+        discussion: """
+            Examples:
+              sh payroll-2026.11.21-linux-64.sh -b -p /opt/payroll
+              sh payroll-2026.12.01-linux-64.sh -b -u -p /opt/payroll     update what is there
+              airlift-installer install payroll-2026.11.21-linux-64.sh -p /opt/payroll
+
+            Nothing is changed before everything was unpacked and checked; then one rename puts it in place.
+            """)
+
+    @OptionGroup var source: BundleArgument
+    @OptionGroup var target: TargetOptions
+    @OptionGroup var output: OutputOptions
+
+    @Flag(name: .shortAndLong, help: "Ask nothing; a licence counts as accepted.")
+    var batch = false
+
+    func run() throws {
+        let bundle = try source.open()
+        let prefix = try target.prefix ?? askForPrefix(bundle.manifest)
+        let plan = try InstallPlan.make(bundle, target.request(prefix: prefix))
+        try plan.check()
+        if plan.isNeeded { try acceptLicense(bundle) }
+        let bar = ProgressBar("Unpacking", total: bundle.manifest.archives.reduce(0) { $0 + $1.size }, hidden: output.quiet)
+        let outcome: InstallOutcome
+        do {
+            outcome = try plan.apply { progress in
+                switch progress {
+                case .unpacked(let bytes): bar.advance(bytes)
+                case .compiling(let count): bar.restart("Compiling", total: UInt64(count), unit: .items)
+                case .compiled: bar.advance(1)
+                case .synchronizing: bar.restart("Writing to disk", total: 1, unit: .items)
+                }
+            }
+        } catch {
+            bar.finish()
+            throw error
+        }
+        bar.finish()
+        try report(outcome)
+    }
+
+    private func report(_ outcome: InstallOutcome) throws {
+        let record = outcome.record
+        if output.json {
+            put(try CanonicalJSON.encode(InstallDocument(outcome)))
+        } else if !output.quiet {
+            guard outcome.changed else {
+                put("\(record.name) \(record.version) is installed at \(record.prefix) already; nothing was changed.")
+                return
+            }
+            put("Installed \(Style.bold("\(record.name) \(record.version)")) at \(record.prefix): \(outcome.files) files, \(Size.text(outcome.bytes)).")
+            if let replaced = outcome.replaced { put("What was there is kept at \(replaced).") }
+            put("Activate it with: . \(record.prefix)/bin/activate")
+        }
+    }
+
+    private func askForPrefix(_ manifest: Manifest) throws -> String {
+        guard !batch, Terminal.inputIsTerminal, Terminal.errorIsTerminal else { return try target.chosenPrefix(manifest) }
+        let proposal = manifest.install.defaultPrefix
+        say("\(manifest.name) \(manifest.version)\(manifest.summary.isEmpty ? "" : ": " + manifest.summary)")
+        Prompt.write("Install into which directory? \(proposal.map { "[\($0)] " } ?? "")")
+        let answer = readLine(strippingNewline: true) ?? ""
+        if !answer.isEmpty { return answer }
+        return try target.chosenPrefix(manifest)
+    }
+
+    private func acceptLicense(_ bundle: BundleReader) throws {
+        guard let path = bundle.manifest.install.license, !batch else { return }
+        guard Terminal.inputIsTerminal else {
+            throw InstallError(
+                .usage, "this bundle has a licence to accept, and there is no terminal to ask on; give -b to accept it (read it with: extract --to DIR \(path))")
+        }
+        say(String(decoding: try bundle.contents(of: path), as: UTF8.self))
+        Prompt.write("Do you accept this licence? [yes/no] ")
+        let answer = (readLine(strippingNewline: true) ?? "").lowercased()
+        guard answer == "yes" || answer == "y" else {
+            throw InstallError(.refused, "the licence was not accepted, so nothing was installed")
+        }
+    }
+}
+
+enum Prompt {
+    static func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress!, $0.count) }
+    }
+}
+
+/// What `install --json` prints.
+private struct InstallDocument: Encodable {
+    let bundle: String
+    let bytes: UInt64
+    let changed: Bool
+    let environment: String
+    let files: Int
+    let name: String
+    let prefix: String
+    let replaced: String?
+    let serial: Int
+    let version: String
+
+    init(_ outcome: InstallOutcome) {
+        let record = outcome.record
+        bundle = record.bundle.hex
+        bytes = outcome.bytes
+        changed = outcome.changed
+        environment = record.environment.hex
+        files = outcome.files
+        name = record.name
+        prefix = record.prefix
+        replaced = outcome.replaced
+        serial = record.serial
+        version = record.version
+    }
+}

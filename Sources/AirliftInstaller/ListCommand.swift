@@ -1,0 +1,29 @@
+import ArgumentParser
+import Bundle
+import Console
+import Digests
+
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the archives that the bundle carries.",
+        discussion: "Example:\n  sh payroll-2026.11.21-linux-64.sh list")
+
+    @OptionGroup var source: BundleArgument
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let archives = try source.open().manifest.archives
+        if output.json {
+            put(try CanonicalJSON.encode(archives))
+            return
+        }
+        var table = TextTable([("name", .left), ("version", .left), ("kind", .left), ("size", .right), ("", .left)])
+        for archive in archives.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+            table.add([
+                archive.name, archive.version, archive.kind.rawValue, Size.text(archive.size),
+                archive.requested ? "requested" : "",
+            ])
+        }
+        for line in table.lines { put(line) }
+    }
+}

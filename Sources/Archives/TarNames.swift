@@ -1,0 +1,67 @@
+import Files
+
+/// The names that an archive has used so far, so that no member can redirect or replace another.
+struct TarNames {
+    private enum Seen { case file, directory, impliedDirectory, symbolicLink }
+
+    private var seen: [String: Seen] = [:]
+
+    /// Takes off a leading `./` and, of directories, the trailing `/`; nil when nothing remains.
+    static func normalize(_ name: [UInt8], isDirectory: Bool) -> [UInt8]? {
+        var name = name[...]
+        while name.starts(with: [0x2e, 0x2f]) { name = name.dropFirst(2) }
+        if isDirectory, name.last == 0x2f { name = name.dropLast() }
+        if name.isEmpty || (isDirectory && name.elementsEqual([0x2e])) { return nil }
+        return Array(name)
+    }
+
+    /// Notes a member; gives the reason where it must be refused.
+    mutating func add(_ path: RelativePath, _ kind: TarEntry.Kind) -> String? {
+        var parent = path.parent
+        while let above = parent {
+            switch seen[above.string] {
+            case .directory, .impliedDirectory: parent = nil
+            case .file: return "'\(above)' above it is a file"
+            case .symbolicLink: return "'\(above)' above it is a symbolic link"
+            case nil:
+                seen[above.string] = .impliedDirectory
+                parent = above.parent
+            }
+        }
+        switch (seen[path.string], kind) {
+        case (nil, _), (.impliedDirectory, .directory): break
+        default: return "the archive has it twice"
+        }
+        switch kind {
+        case .file: seen[path.string] = .file
+        case .directory: seen[path.string] = .directory
+        case .symbolicLink(let target):
+            if let fault = Self.fault(of: target, at: path) { return fault }
+            seen[path.string] = .symbolicLink
+        case .hardLink(let target):
+            guard seen[target.string] == .file else {
+                return "it is a hard link to '\(target)', which is no earlier file of the archive"
+            }
+            seen[path.string] = .file
+        }
+        return nil
+    }
+
+    /// No member lies below a symbolic link, so the directories above `path` are real and the `..` that a
+    /// target starts with mean what they seem to. A `..` after a name could pass through another link.
+    static func fault(of target: String, at path: RelativePath) -> String? {
+        if target.isEmpty || target.utf8.contains(0) { return "its target is empty or holds a NUL" }
+        if target.utf8.first == 0x2f { return "it leads to the absolute path '\(target)'" }
+        var up = 0
+        var down = false
+        for component in target.split(separator: "/") where component != "." {
+            if component == ".." {
+                if down { return "its target '\(target)' has a '..' after a name" }
+                up += 1
+            } else {
+                down = true
+            }
+        }
+        return up < path.components.count ? nil : "its target '\(target)' leads outside"
+    }
+}

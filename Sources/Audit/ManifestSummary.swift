@@ -1,0 +1,101 @@
+import Bundle
+import Digests
+
+/// What is inside a bundle, for `airlift inspect`. Its keys are stable, and `airlift_summary` counts up when
+/// their meaning changes.
+public struct ManifestSummary: Codable, Hashable, Sendable {
+    public static let formatVersion = 1
+
+    public var formatVersion: Int
+    public var name: String
+    public var version: String
+    public var serial: Int
+    public var platform: String
+    public var summary: String
+    /// Environment id.
+    public var environment: SHA256Digest
+    /// The bundle digest.
+    public var digest: SHA256Digest
+    /// Lowest version of the C library; nil where nothing asks for one.
+    public var glibc: String?
+    public var python: Manifest.Python
+    /// For each kind that occurs.
+    public var counts: [KindCount]
+    /// Bytes of all archives.
+    public var archiveBytes: UInt64
+    /// Bytes of the installed environment, compiled modules left out.
+    public var installedBytes: UInt64
+    /// The application's own files.
+    public var applicationFiles: Int
+    /// By kind and name.
+    public var archives: [PackageSet.Package]
+    public var overrides: [Manifest.Override]
+    public var generator: String
+
+    enum CodingKeys: String, CodingKey {
+        case name, version, serial, platform, summary, environment, digest, glibc, python, counts, archives
+        case overrides, generator
+        case formatVersion = "airlift_summary"
+        case archiveBytes = "archive_bytes"
+        case installedBytes = "installed_bytes"
+        case applicationFiles = "application_files"
+    }
+
+    public struct KindCount: Codable, Hashable, Sendable {
+        public var kind: PackageSet.Kind
+        public var archives: Int
+        /// Of the archives themselves.
+        public var bytes: UInt64
+        public var requested: Int
+        public var installedFiles: Int
+        public var installedBytes: UInt64
+
+        enum CodingKeys: String, CodingKey {
+            case kind, archives, bytes, requested
+            case installedFiles = "installed_files"
+            case installedBytes = "installed_bytes"
+        }
+    }
+
+    /// - Parameter digest: SHA-256 of the manifest's bytes as they lie in the bundle.
+    public init(_ manifest: Manifest, digest: SHA256Digest) {
+        formatVersion = Self.formatVersion
+        name = manifest.name
+        version = manifest.version
+        serial = manifest.serial
+        platform = manifest.platform
+        summary = manifest.summary
+        environment = manifest.environment
+        self.digest = digest
+        glibc = manifest.target.glibc
+        python = manifest.python
+        counts = Self.counts(manifest.archives)
+        archiveBytes = Self.sum(manifest.archives.map(\.size))
+        installedBytes = manifest.target.bytes
+        applicationFiles = manifest.files.count { $0.source.hasPrefix("archives/files/") }
+        archives = manifest.archives.map(PackageSet.Package.init)
+            .sorted { ($0.kind, $0.name, $0.filename) < ($1.kind, $1.name, $1.filename) }
+        overrides = manifest.overrides
+        generator = manifest.generator
+    }
+
+    private static func counts(_ archives: [Manifest.Archive]) -> [KindCount] {
+        PackageSet.Kind.allCases.compactMap { kind in
+            let those = archives.filter { PackageSet.Kind($0.kind) == kind }
+            guard !those.isEmpty else { return nil }
+            return KindCount(
+                kind: kind, archives: those.count, bytes: sum(those.map(\.size)),
+                requested: those.count(where: \.requested),
+                installedFiles: those.reduce(0) { $0 &+ $1.installed.files },
+                installedBytes: sum(those.map(\.installed.bytes)))
+        }
+    }
+
+    /// A hostile manifest may name sizes whose sum no integer holds.
+    private static func sum(_ sizes: [UInt64]) -> UInt64 {
+        sizes.reduce(0) { sum, size in
+            let (result, overflow) = sum.addingReportingOverflow(size)
+            return overflow ? .max : result
+        }
+    }
+}

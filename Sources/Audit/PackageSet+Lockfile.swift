@@ -1,0 +1,30 @@
+import Lock
+
+extension PackageSet {
+    /// What is locked for one platform.
+    /// - Parameter name: of the lock, for headings.
+    public init(_ platform: Lockfile.Platform, name: String) {
+        self.init(
+            title: "\(name) (\(platform.name))", packages: platform.archives.map(Package.init),
+            facts: [
+                .platform: platform.name, .pythonSource: platform.interpreter.rawValue,
+                .pythonVersion: Self.pythonVersion(platform), .pythonABI: platform.target.abi,
+                .glibc: "\(platform.target.glibc)",
+            ], listsInterpreter: platform.interpreter != .capture)
+    }
+
+    /// As a manifest gives it: of the host's own interpreter only the minor version is known.
+    private static func pythonVersion(_ platform: Lockfile.Platform) -> String {
+        guard platform.interpreter == .host else { return platform.target.python }
+        return platform.target.python.split(separator: ".").prefix(2).joined(separator: ".")
+    }
+}
+
+extension PackageSet.Package {
+    init(_ archive: LockedArchive) {
+        self.init(
+            kind: archive.kind == .python ? .python : .wheel, name: archive.name, version: archive.version,
+            filename: archive.filename, size: archive.size, sha256: archive.sha256,
+            requested: archive.requested)
+    }
+}

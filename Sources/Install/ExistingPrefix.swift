@@ -1,0 +1,59 @@
+import Bundle
+import Files
+import Glibc
+
+/// What is at the prefix before an installation.
+public enum ExistingPrefix: Sendable, Equatable {
+    case absent
+    case empty
+    case environment(InstallRecord)
+    /// Something without an Airlift record.
+    case foreign
+
+    public static func examine(_ prefix: String) throws -> ExistingPrefix {
+        let directory: Directory
+        do throws(FileError) { directory = try Directory.open(prefix) } catch {
+            if error.code == ENOENT { return .absent }
+            if error.code == ENOTDIR { return .foreign }
+            throw error
+        }
+        if let record = try InstallRecord.read(directory) { return .environment(record) }
+        return try directory.names().isEmpty ? .empty : .foreign
+    }
+
+    /// Whether the installation may go on, and whether it has anything to do.
+    /// - Returns: false when the same environment is there already.
+    func admit(_ request: InstallRequest, _ bundle: BundleReader) throws -> Bool {
+        let manifest = bundle.manifest
+        switch self {
+        case .absent, .empty: return true
+        case .foreign:
+            guard request.replaceForeign else {
+                throw InstallError(
+                    .targetInTheWay,
+                    "'\(request.prefix)' exists and was not made by Airlift; choose another prefix, or give --replace-foreign to put the environment in its place"
+                )
+            }
+            return true
+        case .environment(let record):
+            if record.environment == manifest.environment, record.prefix == request.prefix,
+                record.name == manifest.name,
+                record.options.compile == request.compiles(manifest), !request.force
+            {
+                return false
+            }
+            guard request.force || request.update else {
+                throw InstallError(
+                    .targetInTheWay,
+                    "'\(request.prefix)' holds \(record.name) \(record.version); give -u to update it, -f to replace it, or choose another prefix"
+                )
+            }
+            return true
+        }
+    }
+}
+
+extension InstallRequest {
+    /// Whether byte code is compiled on this host.
+    func compiles(_ manifest: Manifest) -> Bool { compile && manifest.install.bytecode == .target }
+}

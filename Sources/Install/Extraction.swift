@@ -1,0 +1,42 @@
+import Bundle
+import Digests
+import Files
+
+/// Writes what a bundle carries as plain files, verified on the way.
+public enum Extraction {
+    /// - Parameters:
+    ///   - names: entries, or file names of archives; empty for all.
+    ///   - destination: created where it is missing; files that are there are not replaced.
+    /// - Returns: the entries written.
+    public static func run(_ bundle: BundleReader, names: [String], to destination: String) throws -> [String]
+    {
+        let all = bundle.layout.members.map(\.name)
+        let wanted =
+            try names.isEmpty
+            ? all
+            : names.map { name in
+                guard let found = all.first(where: { $0 == name || $0.hasSuffix("/" + name) }) else {
+                    throw InstallError(.usage, "'\(bundle.path)' has no entry '\(name)'; `list` names them")
+                }
+                return found
+            }
+        let directory = try Directory.create(destination)
+        let tree = TreeWriter(directory)
+        for name in wanted { try write(name, bundle, tree) }
+        return wanted
+    }
+
+    private static func write(_ name: String, _ bundle: BundleReader, _ tree: TreeWriter) throws {
+        let region = try bundle.region(of: name)
+        var hasher = SHA256()
+        try tree.createFile(RelativePath(name), permissions: 0o644, modificationTime: nil) { file in
+            try region.forEachPiece { piece in
+                hasher.update(piece)
+                try file.write(piece)
+            }
+            if let expected = bundle.expectedDigest(of: name) {
+                try bundle.check(hasher.finalize(), against: expected, name)
+            }
+        }
+    }
+}

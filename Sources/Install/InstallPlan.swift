@@ -1,0 +1,117 @@
+import Archives
+import Bundle
+import Failures
+import Files
+import Wheels
+import Workers
+
+/// Everything that an installation is going to do, computed before the first write.
+public struct InstallPlan: Sendable {
+    public let bundle: BundleReader
+    public let request: InstallRequest
+    public let existing: ExistingPrefix
+    public let requirements: [RequirementCheck]
+    public let claims: PathClaims
+    let packages: [PackageContents]
+    let hostInterpreter: HostInterpreter?
+    /// False when the same environment is there already.
+    public let isNeeded: Bool
+
+    public static func make(
+        _ bundle: BundleReader, _ request: InstallRequest, host: HostDescription = .current()
+    ) throws -> InstallPlan {
+        let request = try request.judged(longestPath: 0)
+        let manifest = bundle.manifest
+        let wheels = manifest.archives.filter { $0.kind == .wheel }
+        if let other = manifest.archives.first(where: { $0.kind == .conda }) {
+            throw InstallError(
+                .damaged,
+                "'\(other.filename)' is a conda package, which this installer cannot install; use a newer one"
+            )
+        }
+        var packages = try parallelMap(wheels, jobs: request.jobs) { archive in
+            try PackageContents.read(
+                archive, in: bundle.region(of: archive.path), python: manifest.python,
+                workspace: InflateWorkspace())
+        }
+        let claims = try claim(&packages, manifest)
+        let existing = try ExistingPrefix.examine(request.prefix)
+        let requirements = try HostRequirements(
+            manifest: manifest, request: request, host: host, claims: claims
+        ).checks()
+        let isNeeded = try existing.admit(request, bundle)
+        let met = requirements.allSatisfy(\.met)
+        return InstallPlan(
+            bundle: bundle, request: request, existing: existing, requirements: requirements, claims: claims,
+            packages: packages,
+            hostInterpreter: manifest.python.source == .host && isNeeded && met
+                ? try HostInterpreter.find(manifest.python, named: request.python) : nil,
+            isNeeded: isNeeded)
+    }
+
+    /// Notes who brings which path; members that two wheels bring alike are written once.
+    static func claim(_ packages: inout [PackageContents], _ manifest: Manifest) throws -> PathClaims {
+        var claims = PathClaims()
+        for file in manifest.files {
+            _ = try claims.claim(RelativePath(file.path), by: file.source, content: nil)
+        }
+        for path in [
+            "pyvenv.cfg", "bin/python", "bin/python3", "bin/python\(manifest.python.minorVersion)", "lib64",
+        ] {
+            _ = try claims.claim(RelativePath(path), by: "the virtual environment", content: nil)
+        }
+        for path in ["bin/activate", "bin/activate.fish", ".airlift/record.json"] {
+            _ = try claims.claim(RelativePath(path), by: "Airlift", content: nil)
+        }
+        for index in packages.indices {
+            let owner = packages[index].archive.filename
+            for entry in packages[index].directory.entries {
+                guard let member = packages[index].members[entry.name], let path = member.path else {
+                    continue
+                }
+                if !claims.claim(path, by: owner, content: (entry.crc32, entry.size)) {
+                    packages[index].members[entry.name] = .init(
+                        path: path, role: .shared, permissions: member.permissions)
+                }
+            }
+            for entryPoint in packages[index].entryPoints {
+                _ = try claims.claim(RelativePath("bin/\(entryPoint.name)"), by: owner, content: nil)
+            }
+        }
+        return claims
+    }
+
+    /// Everything that stands in the way, together.
+    public func check() throws {
+        var failures: [any Failure] = requirements.filter { !$0.met }.map(\.failure)
+        failures += claims.conflicts.map { InstallError(.refused, $0.description) }
+        guard failures.isEmpty else { throw FailureList(failures) }
+    }
+}
+
+extension InstallRequest {
+    /// The prefix in its one spelling: no trailing or doubled slashes, nothing that scripts cannot name.
+    func judged(longestPath: Int) throws -> InstallRequest {
+        guard prefix.hasPrefix("/") else {
+            throw InstallError(.usage, "the prefix '\(prefix)' is refused: it must be absolute")
+        }
+        let components = prefix.split(separator: "/")
+        guard !components.isEmpty, !components.contains("."), !components.contains("..") else {
+            throw InstallError(
+                .usage, "the prefix '\(prefix)' is refused: it must name a directory, without '.' and '..'")
+        }
+        guard
+            !prefix.utf8.contains(where: {
+                $0 < 0x20 || $0 == 0x7f || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "\"")
+            })
+        else {
+            throw InstallError(
+                .usage,
+                "the prefix '\(prefix)' is refused: ':' separates the directories of PATH, and '\"' and control characters cannot stand in scripts"
+            )
+        }
+        var request = self
+        request.prefix = "/" + components.joined(separator: "/")
+        return request
+    }
+}

@@ -1,0 +1,52 @@
+import Workers
+
+/// What somebody wants of one installation.
+public struct InstallRequest: Sendable {
+    /// Absolute; symbolic links in it are not resolved.
+    public var prefix: String
+    /// Compile byte code, where the bundle leaves that to the target.
+    public var compile = true
+    /// Replace another environment of Airlift's.
+    public var force = false
+    /// Replace another environment of Airlift's unless files that nobody recorded would be lost.
+    public var update = false
+    /// Replace whatever is at the prefix.
+    public var replaceForeign = false
+    /// Wait until everything is on the disk before it is published.
+    public var synchronize = true
+    /// Import every top-level module before publishing.
+    public var test = false
+    /// The host's interpreter to use, where the bundle carries none.
+    public var python: String?
+    public var jobs = availableProcessors
+    /// RFC 3339, UTC: the clock belongs to the executable.
+    public var now: String
+
+    public init(prefix: String, now: String) {
+        self.prefix = prefix
+        self.now = now
+    }
+}
+
+/// How far an installation is; told from several threads.
+public enum InstallProgress: Sendable {
+    /// Bytes of archives that were read, hashed and unpacked.
+    case unpacked(UInt64)
+    /// Sources that are to be compiled.
+    case compiling(Int)
+    /// One more source was compiled.
+    case compiled
+    /// Waiting for the disk.
+    case synchronizing
+}
+
+/// What an installation did.
+public struct InstallOutcome: Sendable {
+    public let record: InstallRecord
+    /// False when the same environment was there already.
+    public let changed: Bool
+    public let files: Int
+    public let bytes: UInt64
+    /// Where a replaced environment is kept.
+    public let replaced: String?
+}

@@ -1,0 +1,67 @@
+import Archives
+import Bundle
+import Digests
+import Files
+
+/// Unpacks the base interpreter into the prefix's private base, comparing each file with the manifest.
+struct InterpreterInstaller {
+    let bundle: BundleReader
+    let archive: Manifest.Archive
+    let tree: TreeWriter
+
+    /// Where the archive's members lie in the prefix.
+    static let base = "base"
+    /// The archive's own description, which is no part of the environment.
+    static let description = "airlift-interpreter.json"
+
+    func install(progress: (UInt64) -> Void) throws -> [InstalledFile] {
+        let region = try bundle.region(of: archive.path)
+        let expected = Dictionary(
+            uniqueKeysWithValues: bundle.manifest.files.filter { $0.source == archive.path }.map { ($0.path, $0) })
+        var files: [InstalledFile] = []
+        let summary = try TarReader.read(
+            region.file.file, at: region.offset, length: region.size, observing: { progress(UInt64($0.count)) }
+        ) { entry, content in
+            if entry.kind == .directory || entry.path.string == Self.description { return }
+            let path = try RelativePath("\(Self.base)/\(entry.path)")
+            guard let file = expected[path.string] else { throw refuse("the member '\(entry.path)' is not in the manifest") }
+            files.append(try place(entry, content, path, file))
+        }
+        try bundle.check(summary.sha256, against: archive.sha256, archive.path)
+        let placed = Set(files.map(\.path.string))
+        if let missing = expected.keys.filter({ !placed.contains($0) }).min() {
+            throw refuse("'\(missing)' is in the manifest and not in the archive")
+        }
+        return files
+    }
+
+    private func refuse(_ reason: String) -> ArchiveError { ArchiveError("\(bundle.path):\(archive.path)", reason) }
+
+    private func place(
+        _ entry: TarEntry, _ content: TarContent, _ path: RelativePath, _ expected: Manifest.File
+    ) throws -> InstalledFile {
+        let permissions = UInt32(expected.mode, radix: 8) ?? 0o644
+        switch entry.kind {
+        case .file:
+            var hasher = SHA256()
+            try tree.createFile(path, permissions: permissions, modificationTime: entry.modificationTime) { file in
+                try content.forEachChunk { piece in
+                    hasher.update(piece)
+                    try file.write(piece)
+                }
+            }
+            let digest = hasher.finalize()
+            guard digest == expected.sha256, entry.size == expected.size else {
+                throw refuse("the contents of '\(entry.path)' are not those that the manifest names")
+            }
+            return InstalledFile(
+                path: path, content: .bytes(size: entry.size, sha256: digest), permissions: permissions)
+        case .symbolicLink(let target):
+            guard target == expected.link else { throw refuse("'\(entry.path)' points elsewhere than the manifest says") }
+            try tree.createSymbolicLink(path, to: target)
+            return InstalledFile(path: path, content: .link(target: target), permissions: 0o777)
+        case .hardLink, .directory:
+            throw refuse("'\(entry.path)' is a hard link, which an interpreter's archive does not need")
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Archives
+import Files
+
+/// Which archive brings which path. Two archives may bring the same path only where the contents are equal.
+public struct PathClaims: Sendable {
+    struct Claim: Sendable {
+        let owner: String
+        /// CRC-32 and size, where they are known before unpacking.
+        let content: (UInt32, UInt64)?
+    }
+
+    private var claims: [String: Claim] = [:]
+    /// Every directory that a claimed path needs, with one of those who need it.
+    private var directories: [String: String] = [:]
+    private var folded: [String: String] = [:]
+    public private(set) var conflicts: [PathConflict] = []
+    /// Pairs of paths that a file system which folds case cannot hold.
+    public private(set) var caseCollisions: [(String, String)] = []
+
+    public init() {}
+
+    /// - Returns: whether the claim is new; a false one is equal to an earlier one, or was noted as a conflict.
+    public mutating func claim(_ path: RelativePath, by owner: String, content: (UInt32, UInt64)?) -> Bool {
+        let key = path.string
+        if let earlier = claims[key] {
+            let equal = content.map { content in earlier.content.map { $0 == content } ?? false } ?? false
+            if !equal { conflicts.append(PathConflict(path: key, first: earlier.owner, second: owner)) }
+            return false
+        }
+        if let needer = directories[key] {
+            conflicts.append(PathConflict(path: key, first: needer, second: owner))
+            return false
+        }
+        claims[key] = Claim(owner: owner, content: content)
+        let lower = key.lowercased()
+        if let other = folded[lower] { caseCollisions.append((other, key)) } else { folded[lower] = key }
+        var parent = path.parent
+        while let directory = parent, directories[directory.string] == nil {
+            if let file = claims[directory.string] {
+                conflicts.append(PathConflict(path: directory.string, first: file.owner, second: owner))
+            }
+            directories[directory.string] = owner
+            parent = directory.parent
+        }
+        return true
+    }
+
+    public var pathCount: Int { claims.count }
+    public var directoryCount: Int { directories.count }
+    /// Bytes of the longest claimed path.
+    public var longestPath: Int { claims.keys.lazy.map(\.utf8.count).max() ?? 0 }
+}
+
+/// Two archives that claim one path with different contents, or one as a file and one as a directory.
+public struct PathConflict: Hashable, Sendable, CustomStringConvertible {
+    public let path: String
+    public let first: String
+    public let second: String
+
+    public var description: String {
+        "'\(path)' is brought by both \(first) and \(second), with different contents"
+    }
+}

@@ -1,0 +1,163 @@
+import Bundle
+import CLinux
+import ELF
+import Failures
+import Files
+import Glibc
+
+/// One thing that a bundle needs of its host, and what was found.
+public struct RequirementCheck: Codable, Hashable, Sendable {
+    public let name: String
+    public let needed: String
+    public let found: String
+    public let met: Bool
+    /// What to do when it is not met.
+    public let advice: String
+    let inTheWay: Bool
+    let noSpace: Bool
+
+    init(
+        _ name: String, needed: String, found: String, met: Bool, advice: String, inTheWay: Bool = false,
+        noSpace: Bool = false
+    ) {
+        self.name = name
+        self.needed = needed
+        self.found = found
+        self.met = met
+        self.advice = advice
+        self.inTheWay = inTheWay
+        self.noSpace = noSpace
+    }
+
+    enum CodingKeys: String, CodingKey { case name, needed, found, met, advice }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        name = try values.decode(String.self, forKey: .name)
+        needed = try values.decode(String.self, forKey: .needed)
+        found = try values.decode(String.self, forKey: .found)
+        met = try values.decode(Bool.self, forKey: .met)
+        advice = try values.decode(String.self, forKey: .advice)
+        inTheWay = false
+        noSpace = false
+    }
+
+    /// The error for a requirement that is not met.
+    var failure: InstallError {
+        InstallError(
+            noSpace ? .inputOutput : inTheWay ? .targetInTheWay : .hostRequirements,
+            "this host does not meet the bundle's requirements: \(name) should be \(needed) and is \(found); \(advice)"
+        )
+    }
+}
+
+/// Judges a host before anything is written.
+struct HostRequirements {
+    let manifest: Manifest
+    let request: InstallRequest
+    let host: HostDescription
+    let claims: PathClaims
+
+    func checks() throws -> [RequirementCheck] {
+        let parent = try nearestDirectory()
+        return try [architecture, glibc, prefixLength]
+            .compactMap { $0 } + space(parent) + [executable(parent), caseFolding(parent)].compactMap { $0 }
+    }
+
+    private var architecture: RequirementCheck? {
+        let needed = Stub.machine(of: manifest.platform)
+        guard manifest.platform != "noarch" else { return nil }
+        return RequirementCheck(
+            "the processor architecture", needed: needed, found: host.machine, met: needed == host.machine,
+            advice: "cut a bundle for this platform")
+    }
+
+    private var glibc: RequirementCheck? {
+        guard let text = manifest.target.glibc, let needed = SymbolVersion(text) else { return nil }
+        return RequirementCheck(
+            "the C library", needed: "glibc \(needed) or later",
+            found: host.glibc.map { "glibc \($0)" } ?? "no glibc",
+            met: host.glibc.map { $0 >= needed } ?? false,
+            advice: "cut a bundle with an older base interpreter and [target] glibc, or use a newer host")
+    }
+
+    private var prefixLength: RequirementCheck? {
+        let limit = manifest.target.longestPrefix
+        return RequirementCheck(
+            "the length of the prefix", needed: "at most \(limit) bytes",
+            found: "\(request.prefix.utf8.count) bytes",
+            met: request.prefix.utf8.count <= limit, advice: "choose a shorter prefix", inTheWay: true)
+    }
+
+    /// Twice as much is not needed: a replaced environment stays where it is and the new one comes beside it.
+    private func space(_ parent: Directory) throws -> [RequirementCheck] {
+        let free = try parent.freeSpace()
+        // Compiled modules take about as much room as their sources do.
+        let bytes = manifest.target.bytes + (compiles ? manifest.target.bytes / 4 : 0)
+        let inodes = UInt64(manifest.target.inodes) + UInt64(claims.directoryCount)
+        var checks = [
+            RequirementCheck(
+                "the free space", needed: "\(bytes) bytes", found: "\(free.bytes) bytes at '\(parent.path)'",
+                met: free.bytes >= bytes, advice: "free some, or choose another prefix", noSpace: true)
+        ]
+        if let found = free.inodes {
+            checks.append(
+                RequirementCheck(
+                    "the free inodes", needed: "\(inodes)", found: "\(found) at '\(parent.path)'",
+                    met: found >= inodes,
+                    advice: "remove files, or choose another prefix", noSpace: true))
+        }
+        return checks
+    }
+
+    private var compiles: Bool { request.compile && manifest.install.bytecode == .target }
+
+    private func executable(_ parent: Directory) throws -> RequirementCheck? {
+        var value = statvfs()
+        guard fstatvfs(parent.descriptor, &value) == 0 else { return nil }
+        let refused = value.f_flag & UInt(ST_NOEXEC) != 0
+        return RequirementCheck(
+            "the file system of the prefix", needed: "one from which programs may run",
+            found: refused ? "mounted noexec at '\(parent.path)'" : "one", met: !refused,
+            advice: "choose a prefix on another file system")
+    }
+
+    /// A file system that folds case answers for a name in the other case as well.
+    private func caseFolding(_ parent: Directory) throws -> RequirementCheck? {
+        guard let collision = claims.caseCollisions.first else { return nil }
+        for name in try parent.names().prefix(64) {
+            let swapped = String(
+                name.map { $0.isLowercase ? Character($0.uppercased()) : Character($0.lowercased()) })
+            guard swapped != name, let path = try? RelativePath(name), let other = try? RelativePath(swapped),
+                let a = try parent.status(of: path)
+            else { continue }
+            let folds =
+                try parent.status(of: other).map { $0.inode == a.inode && $0.device == a.device } ?? false
+            return RequirementCheck(
+                "the file system of the prefix",
+                needed: "one that tells '\(collision.0)' from '\(collision.1)'",
+                found: folds ? "one that folds case" : "one",
+                met: !folds, advice: "choose a prefix on another file system")
+        }
+        return nil
+    }
+
+    /// The prefix's parent, or what exists of the path to it.
+    private func nearestDirectory() throws -> Directory {
+        var path = request.prefix
+        while let slash = path.lastIndex(of: "/") {
+            path = slash == path.startIndex ? "/" : String(path[..<slash])
+            do throws(FileError) { return try Directory.open(path) } catch {
+                guard error.code == ENOENT, path != "/" else {
+                    if error.code == ENOTDIR {
+                        throw InstallError(
+                            .targetInTheWay,
+                            "'\(path)' is in the way of the prefix '\(request.prefix)': it is no directory")
+                    }
+                    throw error
+                }
+            }
+        }
+        throw InstallError(.usage, "the prefix '\(request.prefix)' is not absolute")
+    }
+}

@@ -1,0 +1,164 @@
+import Archives
+import Bundle
+import Digests
+import Files
+import Synchronization
+import Wheels
+
+/// Unpacks one wheel into staging as the binary distribution format says (PEP 427, 376, 610, 627): each file is
+/// written once, while the archive streams by; RECORD is enforced, and written anew from what was written.
+struct WheelInstaller {
+    let contents: PackageContents
+    /// Where to write; nil checks everything and writes nothing.
+    let tree: TreeWriter?
+    /// The interpreter that launchers and scripts name: absolute, in the prefix.
+    let interpreter: String
+    let workspace: InflateWorkspace
+
+    /// Contents of a file that another archive was expected to bring as well.
+    struct SharedFile: Sendable {
+        let path: RelativePath
+        let sha256: SHA256Digest
+    }
+
+    struct Result: Sendable {
+        var files: [InstalledFile] = []
+        var shared: [SharedFile] = []
+    }
+
+    private struct Measured {
+        let name: String
+        let size: UInt64
+        let sha256: SHA256Digest
+    }
+
+    func install(progress: (UInt64) -> Void) throws -> Result {
+        var result = Result()
+        var measured: [Measured] = []
+        measured.reserveCapacity(contents.members.count)
+        var record: [UInt8]?
+        var stream = ZipStream(contents.region, directory: contents.directory, workspace: workspace)
+        let digest = try stream.run { entry, data in
+            defer { progress(entry.compressedSize) }
+            guard let member = contents.members[entry.name] else { return }
+            if member.role == .record {
+                guard data.fitsInMemory else { throw refuse("its RECORD is too large") }
+                record = Array(try data.whole())
+                return
+            }
+            let sha256 = try place(member, &data, &result)
+            measured.append(Measured(name: entry.name, size: entry.size, sha256: sha256))
+        }
+        guard digest == contents.archive.sha256 else {
+            throw refuse(
+                "it is damaged: its SHA-256 should be \(contents.archive.sha256) and is \(digest); copy the bundle again"
+            )
+        }
+        guard let record else { throw refuse("it has no RECORD") }
+        try RecordFile(record).validate(
+            against: measured.map { ($0.name, $0.size, $0.sha256) }, distInfo: contents.distInfo,
+            archive: contents.archive.filename)
+        try writeOwnFiles(&result)
+        return result
+    }
+
+    private func refuse(_ reason: String) -> ArchiveError { ArchiveError(contents.region.name, reason) }
+
+    /// - Returns: the digest of the member as it is in the archive.
+    private func place(
+        _ member: PackageContents.Member, _ data: inout ZipContents, _ result: inout Result
+    ) throws -> SHA256Digest {
+        guard let path = member.path, member.role != .shared else {
+            let digest = try hash(&data)
+            if let path = member.path { result.shared.append(SharedFile(path: path, sha256: digest)) }
+            return digest
+        }
+        let time = data.entry.modificationTime
+        guard data.fitsInMemory else {
+            if tree == nil {
+                let digest = try hash(&data)
+                result.files.append(file(path, data.entry.size, digest, member.permissions))
+                return digest
+            }
+            var hasher = SHA256()
+            try tree?.createFile(path, permissions: member.permissions, modificationTime: time) { file in
+                try data.stream { piece in
+                    hasher.update(piece)
+                    try file.write(piece)
+                }
+            }
+            let digest = hasher.finalize()
+            result.files.append(file(path, data.entry.size, digest, member.permissions))
+            return digest
+        }
+        let bytes = try data.whole()
+        let digest = SHA256.hash(bytes)
+        if member.role == .script, let rewritten = Shebang.rewrite(bytes, interpreter: interpreter) {
+            try tree?.createFile(path, rewritten, permissions: member.permissions, modificationTime: time)
+            result.files.append(InstalledFile(path: path, bytes: rewritten, permissions: member.permissions))
+        } else {
+            try tree?.createFile(path, bytes, permissions: member.permissions, modificationTime: time)
+            result.files.append(file(path, data.entry.size, digest, member.permissions))
+        }
+        return digest
+    }
+
+    private func file(
+        _ path: RelativePath, _ size: UInt64, _ digest: SHA256Digest, _ permissions: UInt32
+    ) -> InstalledFile {
+        InstalledFile(path: path, content: .bytes(size: size, sha256: digest), permissions: permissions)
+    }
+
+    private func hash(_ data: inout ZipContents) throws -> SHA256Digest {
+        if data.fitsInMemory { return SHA256.hash(try data.whole()) }
+        var hasher = SHA256()
+        try data.stream { hasher.update($0) }
+        return hasher.finalize()
+    }
+
+    /// Launchers, INSTALLER, REQUESTED, direct_url.json and, last, RECORD.
+    private func writeOwnFiles(_ result: inout Result) throws {
+        func write(_ path: RelativePath, _ bytes: [UInt8], _ permissions: UInt32 = 0o644) throws {
+            try tree?.createFile(path, bytes, permissions: permissions)
+            result.files.append(InstalledFile(path: path, bytes: bytes, permissions: permissions))
+        }
+        for entryPoint in contents.entryPoints {
+            let launcher = LauncherScript.text(for: entryPoint, interpreter: interpreter)
+            try write(RelativePath("bin/\(entryPoint.name)"), Array(launcher.utf8), 0o755)
+        }
+        let distInfo = try contents.siteRoot.appending(contents.distInfo)
+        try write(distInfo.appending("INSTALLER"), Array("airlift\n".utf8))
+        if contents.archive.requested { try write(distInfo.appending("REQUESTED"), []) }
+        if let url = contents.archive.directURL {
+            let direct = DirectURL(archive: url, sha256: contents.archive.sha256)
+            try write(distInfo.appending("direct_url.json"), direct.encoded())
+        }
+        let record = try distInfo.appending("RECORD")
+        let bytes = try recordBytes(result, record)
+        try tree?.createFile(record, bytes, permissions: 0o644)
+        result.files.append(InstalledFile(path: record, bytes: bytes, permissions: 0o644))
+    }
+
+    /// Rows name paths relative to site-packages, files that another wheel shares included.
+    private func recordBytes(_ result: Result, _ record: RelativePath) throws -> [UInt8] {
+        let up = contents.siteRoot.components.map { _ in "../" }.joined()
+        let site = contents.siteRoot.string + "/"
+        func relative(_ path: RelativePath) -> String {
+            path.string.hasPrefix(site) ? String(path.string.dropFirst(site.count)) : up + path.string
+        }
+        var rows: [RecordFile.Row] = result.files.compactMap { file in
+            guard case .bytes(let size, let digest) = file.content else { return nil }
+            return RecordFile.Row(path: relative(file.path), sha256: digest, size: size)
+        }
+        for entry in contents.directory.entries {
+            if let member = contents.members[entry.name], member.role == .shared, let path = member.path,
+                let shared = result.shared.first(where: { $0.path == path })
+            {
+                rows.append(RecordFile.Row(path: relative(path), sha256: shared.sha256, size: entry.size))
+            }
+        }
+        rows.append(RecordFile.Row(path: relative(record), sha256: nil, size: nil))
+        return RecordFile(rows: rows.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
+            .encoded()
+    }
+}

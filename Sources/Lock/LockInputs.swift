@@ -1,0 +1,73 @@
+import Digests
+import Failures
+import Wheels
+
+/// Everything that a spec asks for in wheels, with the requirements files that it names read in.
+public struct LockInputs: Sendable {
+    /// Sorted by name and place; one project may have several, for different targets.
+    public var pins: [Pin]
+    public var wheels: [DirectWheel]
+    /// What `-c` files pin: a version for what is asked for without one, never a request.
+    public var constraints: [Pin]
+    /// The files that were read, relative to the spec, the spec first.
+    public var sources: [String]
+
+    public init(
+        pins: [Pin], wheels: [DirectWheel] = [], constraints: [Pin] = [], sources: [String] = []
+    ) {
+        self.pins = pins
+        self.wheels = wheels
+        self.constraints = constraints
+        self.sources = sources
+    }
+
+    /// Reads what the spec asks for.
+    /// - Parameter specFile: how errors name the spec; its last component is its name in ``sources``.
+    /// - Parameter read: gives the bytes of a file, by its path relative to the spec.
+    /// - Throws: all problems at once; ranges and what else is not done yet are of kind `.refused`.
+    public static func gather(
+        _ spec: EnvironmentSpec, specFile: String, read: @escaping (String) throws -> [UInt8]
+    ) throws(FailureList) -> LockInputs {
+        var gatherer = InputGatherer(read: read)
+        let specName = LockedArchive.filename(of: specFile)
+        gatherer.sources = [specName]
+        for entry in spec.requirements {
+            gatherer.take(
+                entry.value, file: specName, place: Place(file: specFile, line: entry.line), isSpec: true,
+                isConstraint: false)
+        }
+        return try gatherer.finish()
+    }
+
+    /// The digest of everything that decides the lock of a platform: the part of the spec that matters to it,
+    /// what requirements files say (not how), and the bytes of local wheels.
+    /// - Parameter localWheels: the digest of each local wheel by its location.
+    public func contentHash(
+        of spec: EnvironmentSpec, platform: String, localWheels: [String: SHA256Digest]
+    ) -> SHA256Digest {
+        func texts(_ pins: [Pin]) -> Meaning { .texts(pins.map(\.meaning).sorted()) }
+        return SHA256.hash(
+            Meaning.record([
+                "platform": .text(platform), "spec": spec.lockMeaning, "pins": texts(pins),
+                "constraints": texts(constraints), "wheels": .texts(wheels.map(\.meaning).sorted()),
+                "local": .record(localWheels.mapValues { .text($0.hex) }),
+            ]).canonicalJSON)
+    }
+}
+
+extension Pin {
+    /// `name[extras]==version; marker sha256:…`, in canonical spelling.
+    var meaning: String {
+        "\(name.normalized)[\(extras.map(\.normalized).sorted().joined(separator: ","))]==\(version)"
+            + "; \(marker.map { "\($0)" } ?? "") \(hashes.map(\.hex).sorted().joined(separator: " "))"
+            + (isNamedBySpec ? " spec" : "")
+    }
+}
+
+extension DirectWheel {
+    var meaning: String {
+        "\(location)[\(extras.map(\.normalized).sorted().joined(separator: ","))]"
+            + "; \(marker.map { "\($0)" } ?? "") \(hashes.map(\.hex).sorted().joined(separator: " "))"
+            + (isNamedBySpec ? " spec" : "")
+    }
+}
