@@ -90,7 +90,7 @@ let package = Package(
         tests("Wheels", ["Digests"]),
         tests("Lock", ["Wheels", "Digests", "Files"]),
         tests("Resolve", ["Lock", "Wheels", "Digests"]),
-        tests("Fetch", ["Files", "Digests"]),
+        tests("Fetch", ["Files", "Digests", "Workers"]),
         tests("Indexes", ["Fetch", "Wheels", "Files", "Digests"]),
         tests("ELF", []),
         tests("Interpreters", ["Archives", "Files", "Digests", "ELF"]),
