@@ -72,7 +72,7 @@ struct ZipEntryParser {
             unixMode: (madeOn == 3 || madeOn == 19) && mode != 0 ? mode : nil,
             modificationTime: secondsSince1970(dosDate: header.uint16(14), dosTime: header.uint16(12)),
             flags: flags, rawName: rawName)
-        guard !entry.isDirectory || entry.size == 0 && entry.compressedSize <= 2 else {
+        guard !entry.isDirectory || entry.size == 0 && entry.compressedSize <= 8 else {
             throw refuse("it is a directory with contents")
         }
         let type = (entry.unixMode ?? 0) & 0o170000
