@@ -26,7 +26,8 @@ public final class TemporaryDirectory: Sendable {
         let relative = try RelativePath(name)
         var holder = try directory()
         if let parent = relative.parent { holder = try holder.createDirectories(parent) }
-        try holder.replaceFile(RelativePath(relative.last), with: bytes, permissions: permissions, durable: false)
+        try holder.replaceFile(
+            RelativePath(relative.last), with: bytes, permissions: permissions, durable: false)
         return path + "/" + name
     }
 
