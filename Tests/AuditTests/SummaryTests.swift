@@ -24,7 +24,7 @@ import Testing
         let lines = summary.lines
         #expect(lines[0] == "payroll 2026.11.21")
         #expect(lines.contains { $0.hasSuffix(Example.digest("manifest").hex) })
-        #expect(lines.contains("attrs.pth                attrs"))
+        #expect(lines.contains("attrs.pth                  attrs"))
         let bytes = try CanonicalJSON.encode(summary)
         #expect(try CanonicalJSON.decode(ManifestSummary.self, from: bytes) == summary)
     }

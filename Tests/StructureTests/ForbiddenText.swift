@@ -1,3 +1,5 @@
+import Glibc
+
 /// Text that must not stand in the repository: host names of package registries, and paths of one machine.
 struct ForbiddenText {
     struct Finding: Hashable, CustomStringConvertible {
@@ -61,11 +63,17 @@ struct ForbiddenText {
     }
 
     private static func places(of needle: [UInt8], in bytes: [UInt8]) -> [Int] {
-        guard bytes.count >= needle.count, let first = needle.first else { return [] }
-        return bytes.withUnsafeBufferPointer { all in
-            (0...(all.count - needle.count)).filter { place in
-                all[place] == first && all[place..<(place + needle.count)].elementsEqual(needle)
+        var places: [Int] = []
+        bytes.withUnsafeBytes { all in
+            var start = 0
+            while let base = all.baseAddress,
+                let found = memmem(base + start, all.count - start, needle, needle.count)
+            {
+                let place = base.distance(to: UnsafeRawPointer(found))
+                places.append(place)
+                start = place + 1
             }
         }
+        return places
     }
 }
