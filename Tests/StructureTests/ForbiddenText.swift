@@ -65,12 +65,13 @@ struct ForbiddenText {
     private static func places(of needle: [UInt8], in bytes: [UInt8]) -> [Int] {
         var places: [Int] = []
         bytes.withUnsafeBytes { all in
+            guard let base = all.baseAddress, let first = needle.first else { return }
             var start = 0
-            while let base = all.baseAddress,
-                let found = memmem(base + start, all.count - start, needle, needle.count)
+            while all.count - start >= needle.count,
+                let found = memchr(base + start, Int32(first), all.count - start - needle.count + 1)
             {
                 let place = base.distance(to: UnsafeRawPointer(found))
-                places.append(place)
+                if memcmp(found, needle, needle.count) == 0 { places.append(place) }
                 start = place + 1
             }
         }
