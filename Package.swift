@@ -75,13 +75,16 @@ let package = Package(
             ], swiftSettings: strict),
         .executableTarget(
             name: "AirliftInstaller",
-            dependencies: ["Failures", "Install", "Bundle", "Files", "Digests", "Console", "Workers", argumentParser],
+            dependencies: [
+                "Failures", "Install", "Bundle", "Files", "Digests", "Console", "Workers", argumentParser,
+            ],
             swiftSettings: strict,
             // One file for every distribution. With `--static-swift-stdlib`, which releases are built with.
             linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))]),
 
         .target(
-            name: "TestSupport", dependencies: ["Files", "Digests", "Archives", "Bundle", "CDeflate"],
+            name: "TestSupport",
+            dependencies: ["Files", "Digests", "Archives", "Bundle", "CDeflate", "Workers"],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("Digests", []),
         tests("Files", []),
