@@ -1,5 +1,6 @@
 import Digests
 import Failures
+import Wheels
 import Yams
 
 extension Lockfile {
@@ -203,6 +204,7 @@ private struct LockfileReader {
             archive.size = number(prefix + "size.\(archive.name)")
             if let filename = customText(prefix + "filename.\(archive.name)") { archive.filename = filename }
             checkFilename(archive.filename, node)
+            checkWheel(archive, node)
             archives.append(archive)
         }
         for stray in requested.subtracting(packages.map(\.archive.name)).sorted() {
@@ -256,6 +258,21 @@ private struct LockfileReader {
         }
         if !plain || name.isEmpty || name == "." || name == ".." || name.utf8.count > 255 {
             yaml.fail(node, "'\(name)' is no file name for an archive")
+        }
+    }
+
+    /// A wheel's file name says what it is (PEP 427), and must say what the lock says.
+    private mutating func checkWheel(_ archive: LockedArchive, _ node: Node) {
+        do throws(WheelError) {
+            let filename = try WheelFilename(archive.filename)
+            if filename.distribution.normalized != archive.name
+                || "\(filename.version)" != archive.version
+            {
+                yaml.fail(
+                    node, "'\(archive.filename)' is not the wheel of \(archive.name) \(archive.version)")
+            }
+        } catch {
+            yaml.fail(node, "'\(archive.filename)' is no file name of a wheel: \(error.reason)")
         }
     }
 
