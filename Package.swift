@@ -35,7 +35,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         cLibrary("CArchive", apt: "libarchive-dev"),
@@ -55,7 +54,7 @@ let package = Package(
         module("Fetch", ["Failures", "Files", "Digests", "CCurl"], linking: ["curl"]),
         module("Wheels", ["Failures", "Digests"]),
         module("Indexes", ["Failures", "Fetch", "Archives", "Wheels", "Digests", "Files"]),
-        module("Lock", ["Failures", "Wheels", "Digests", "TOMLKit", "Yams"]),
+        module("Lock", ["Failures", "Wheels", "Digests", "Yams"]),
         module("Resolve", ["Failures", "Lock", "Wheels", "Digests"]),
         module("ELF", ["Failures"]),
         module("Interpreters", ["Failures", "Archives", "Files", "Digests", "ELF"]),
