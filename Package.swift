@@ -101,7 +101,9 @@ let package = Package(
         tests("Audit", ["Bundle", "Lock", "Install", "Wheels", "Digests"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestSupport", "Files", "Digests"], swiftSettings: strict),
-        .testTarget(name: "StructureTests", dependencies: ["TestSupport", "Files"], swiftSettings: strict),
+        .testTarget(
+            name: "StructureTests", dependencies: ["TestSupport", "Files", "Digests", "Bundle"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
