@@ -71,7 +71,7 @@ let package = Package(
             dependencies: [
                 "Failures", "Digests", "Files", "Workers", "Archives", "Fetch", "Wheels", "Indexes", "Lock",
                 "Resolve", "ELF", "Interpreters", "Bundle", "Install", "Audit", "Console", argumentParser,
-            ], swiftSettings: strict),
+            ], resources: [.embedInCode("Resources/stub.sh")], swiftSettings: strict),
         .executableTarget(
             name: "AirliftInstaller",
             dependencies: [

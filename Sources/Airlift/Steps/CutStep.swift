@@ -63,11 +63,13 @@ struct CutStep {
             environment: try EnvironmentIdentity.digest(
                 archives: archives, files: files, python: interpreter.python, install: install),
             spec: SHA256.hash(project.specBytes), lock: SHA256.hash(lockBytes),
-            target: target(wheels, files, claims), python: interpreter.python, archives: archives, files: files,
+            target: target(wheels, files, claims), python: interpreter.python, archives: archives,
+            files: files,
             overrides: [], install: install, stub: .init(size: 0, sha256: SHA256.hash([])), entries: [],
             generator: Generator.current)
         return BundleDraft(
-            manifest: manifest, stub: Stub(template: String(decoding: PackageResources.stub_sh, as: UTF8.self)),
+            manifest: manifest,
+            stub: Stub(template: String(decoding: PackageResources.stub_sh, as: UTF8.self)),
             installer: installer, sources: sources)
     }
 
@@ -79,15 +81,18 @@ struct CutStep {
 
     /// Reads every wheel as the installer will, so that what it would refuse never crosses the gap.
     private func inspectedWheels() throws -> [InspectedWheel] {
-        let results = Dictionary(fetched.map { ($0.request.label, $0) }, uniquingKeysWith: { first, _ in first })
+        let results = Dictionary(
+            fetched.map { ($0.request.label, $0) }, uniquingKeysWith: { first, _ in first })
         let wheels = platform.archives.filter { $0.kind == .wheel }
         let paths = bundlePaths(wheels)
         let python = interpreter.python
-        let bar = ProgressBar("Reading wheels", total: wheels.reduce(0) { $0 + ($1.size ?? 0) }, hidden: output.quiet)
+        let bar = ProgressBar(
+            "Reading wheels", total: wheels.reduce(0) { $0 + ($1.size ?? 0) }, hidden: output.quiet)
         defer { bar.finish() }
         let store = store
         let jobs = zip(wheels, paths).sorted { ($0.0.size ?? 0) > ($1.0.size ?? 0) }
-        let inspected = try parallelMap(jobs.map { ($0.0, $0.1) }) { wheel, path -> Result<InspectedWheel, AnyFailure> in
+        let inspected = try parallelMap(jobs.map { ($0.0, $0.1) }) {
+            wheel, path -> Result<InspectedWheel, AnyFailure> in
             guard let result = results[wheel.filename] else {
                 throw CommandError(.fault, "'\(wheel.filename)' was not fetched")
             }
@@ -98,22 +103,29 @@ struct CutStep {
                 return .failure(AnyFailure(failure))
             }
         }
-        let failures = inspected.compactMap { if case .failure(let error) = $0 { error.failure } else { nil } }
+        let failures = inspected.compactMap {
+            if case .failure(let error) = $0 { error.failure } else { nil }
+        }
         guard failures.isEmpty else { throw FailureList(failures) }
-        return try inspected.map { try $0.get() }.sorted { $0.archive.path.utf8.lexicographicallyPrecedes($1.archive.path.utf8) }
+        return try inspected.map { try $0.get() }.sorted {
+            $0.archive.path.utf8.lexicographicallyPrecedes($1.archive.path.utf8)
+        }
     }
 
-    private struct AnyFailure: Error { let failure: any Failure
+    private struct AnyFailure: Error {
+        let failure: any Failure
         init(_ failure: any Failure) { self.failure = failure }
     }
 
     private static func inspect(
-        _ wheel: LockedArchive, _ result: FetchResult, _ path: String, _ python: Manifest.Python, _ store: ArchiveStore
+        _ wheel: LockedArchive, _ result: FetchResult, _ path: String, _ python: Manifest.Python,
+        _ store: ArchiveStore
     ) throws -> InspectedWheel {
         var archive = Manifest.Archive(
             kind: .wheel, name: wheel.name, version: wheel.version, filename: wheel.filename, path: path,
             url: wheel.location, size: result.size, sha256: result.sha256, md5: wheel.md5, crc32: "00000000",
-            license: nil, requested: wheel.requested, depends: [], installed: .init(files: 0, bytes: 0), hooks: [])
+            license: nil, requested: wheel.requested, depends: [], installed: .init(files: 0, bytes: 0),
+            hooks: [])
         let region = try FileRegion(path: result.path, name: wheel.filename)
         let (inspection, contents) = try WheelInspection.run(archive, in: region, python: python)
         archive.license = inspection.license
@@ -133,18 +145,21 @@ struct CutStep {
     }
 
     private func applicationFiles() throws -> [(file: Manifest.File, path: String)] {
-        try project.spec.files.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { destination, source in
+        try project.spec.files.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
+            destination, source in
             let target = try RelativePath(destination)
             let path = project.resolve(source)
             let region = try FileRegion(path: path)
             let status = try region.file.file.status()
             guard status.kind == .file else {
-                throw CommandError(.damaged, "'\(path)' ([files] \"\(destination)\") is no regular file; name each file")
+                throw CommandError(
+                    .damaged, "'\(path)' ([files] \"\(destination)\") is no regular file; name each file")
             }
             var hasher = SHA256()
             try region.forEachPiece { hasher.update($0) }
             let file = Manifest.File(
-                path: target.string, source: "archives/files/\(target)", size: region.size, sha256: hasher.finalize(),
+                path: target.string, source: "archives/files/\(target)", size: region.size,
+                sha256: hasher.finalize(),
                 mode: status.isExecutable ? "0755" : "0644", link: nil)
             return (file, path)
         }
@@ -158,7 +173,8 @@ struct CutStep {
             throw FailureList(claims.conflicts.map { CommandError(.refused, $0.description) })
         }
         for (a, b) in claims.caseCollisions {
-            output.notice("'\(a)' and '\(b)' differ by case only; a host whose file system folds case will refuse them")
+            output.notice(
+                "'\(a)' and '\(b)' differ by case only; a host whose file system folds case will refuse them")
         }
         return claims
     }
@@ -167,9 +183,12 @@ struct CutStep {
         _ wheels: [InspectedWheel], _ files: [Manifest.File], _ claims: PathClaims
     ) -> Manifest.Target {
         let bytes = wheels.reduce(0) { $0 + $1.archive.installed.bytes } + files.reduce(0) { $0 + $1.size }
-        let needs = wheels.compactMap { WheelGlibc.needed(by: $0.archive.filename) } + [interpreter.glibc].compactMap { $0 }
+        let needs =
+            wheels.compactMap { WheelGlibc.needed(by: $0.archive.filename) }
+            + [interpreter.glibc].compactMap { $0 }
         // Staging adds a suffix to the prefix, and a path may take 4,095 bytes.
-        let longest = 4_095 - ".airlift-new/".utf8.count - claims.longestPath - "__pycache__/.opt-1.pyc".utf8.count - 32
+        let longest =
+            4_095 - ".airlift-new/".utf8.count - claims.longestPath - "__pycache__/.opt-1.pyc".utf8.count - 32
         return Manifest.Target(
             glibc: needs.max()?.description, bytes: bytes, inodes: claims.pathCount + claims.directoryCount,
             longestPrefix: min(longest, 3_072))
@@ -187,11 +206,13 @@ enum WheelGlibc {
     }
 
     private static func version(of platform: String) -> GlibcVersion? {
-        for (name, version) in legacy where platform.hasPrefix(name + "_") && !platform.hasPrefix("manylinux_") {
+        for (name, version) in legacy
+        where platform.hasPrefix(name + "_") && !platform.hasPrefix("manylinux_") {
             return GlibcVersion(major: version.0, minor: version.1)
         }
         let parts = platform.split(separator: "_")
-        guard parts.count >= 4, parts[0] == "manylinux", let major = Int(parts[1]), let minor = Int(parts[2]) else {
+        guard parts.count >= 4, parts[0] == "manylinux", let major = Int(parts[1]), let minor = Int(parts[2])
+        else {
             return nil
         }
         return GlibcVersion(major: major, minor: minor)
