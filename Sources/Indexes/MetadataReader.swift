@@ -19,6 +19,9 @@ struct WheelAddress: Hashable {
 /// the store or on this machine, `<wheel>.metadata` beside it, byte ranges of it, the whole wheel.
 struct MetadataReader {
     let fetcher: Fetcher
+    /// From near to far.
+    private enum Step: CaseIterable { case kept, local, beside, ranges, whole }
+
     private var found: [[UInt8]?] = []
     private var failures: [(index: Int, failure: any Failure)] = []
 
@@ -28,20 +31,24 @@ struct MetadataReader {
     mutating func read(_ wheels: [WheelAddress]) throws(FailureList) -> [[UInt8]] {
         found = Array(repeating: nil, count: wheels.count)
         failures = []
-        for step in [takeKept, takeLocal, takeBeside, takeRanges, takeWhole] {
+        for step in Step.allCases {
             let open = wheels.indices.filter { index in
                 found[index] == nil && !failures.contains { $0.index == index }
             }
             if open.isEmpty { break }
-            step(&self, wheels, open)
+            switch step {
+            case .kept: takeKept(wheels, open)
+            case .local: takeLocal(wheels, open)
+            case .beside: takeBeside(wheels, open)
+            case .ranges: takeRanges(wheels, open)
+            case .whole: takeWhole(wheels, open)
+            }
         }
         if !failures.isEmpty {
             throw FailureList(failures.sorted { $0.index < $1.index }.map(\.failure))
         }
         return found.compactMap { $0 }
     }
-
-    private typealias Step = (inout MetadataReader, [WheelAddress], [Int]) -> Void
 
     /// Runs `body`; what it throws becomes the wheel's failure.
     private mutating func attempt(_ index: Int, _ wheel: WheelAddress, _ body: (inout Self) throws -> Void) {
@@ -58,19 +65,19 @@ struct MetadataReader {
         attempt(index, wheel) { try $0.fetcher.store.keep(metadata, as: .coreMetadata, of: digest) }
     }
 
-    private let takeKept: Step = { reader, wheels, open in
+    private mutating func takeKept(_ wheels: [WheelAddress], _ open: [Int]) {
         for index in open {
             guard let digest = wheels[index].sha256 else { continue }
-            reader.attempt(index, wheels[index]) {
+            attempt(index, wheels[index]) {
                 $0.found[index] = try $0.fetcher.store.document(.coreMetadata, of: digest)
             }
         }
     }
 
-    private let takeLocal: Step = { reader, wheels, open in
+    private mutating func takeLocal(_ wheels: [WheelAddress], _ open: [Int]) {
         for index in open {
             let wheel = wheels[index]
-            reader.attempt(index, wheel) { reader in
+            attempt(index, wheel) { reader in
                 var path = try localPath(of: wheel.url)
                 if let digest = wheel.sha256, try reader.fetcher.store.contains(digest, size: wheel.size) {
                     path = reader.fetcher.store.path(of: digest)
@@ -83,8 +90,8 @@ struct MetadataReader {
     }
 
     /// PEP 658. Some indexes have the file without announcing it, so it is tried in any case.
-    private let takeBeside: Step = { reader, wheels, open in
-        let answers = reader.fetcher.get(
+    private mutating func takeBeside(_ wheels: [WheelAddress], _ open: [Int]) {
+        let answers = fetcher.get(
             open.map { index in
                 GetRequest(
                     besideAddress(wheels[index].url), accept: "*/*", limit: 16 << 20,
@@ -92,7 +99,7 @@ struct MetadataReader {
             })
         for (index, answer) in zip(open, answers) {
             let wheel = wheels[index]
-            reader.attempt(index, wheel) { reader in
+            attempt(index, wheel) { reader in
                 let response = try answer.get()
                 guard response.isSuccess else { return }
                 if let expected = wheel.metadataSHA256 {
@@ -111,34 +118,34 @@ struct MetadataReader {
         }
     }
 
-    private let takeRanges: Step = { reader, wheels, open in
-        let results = RemoteWheels(fetcher: reader.fetcher).metadata(of: open.map { wheels[$0] })
+    private mutating func takeRanges(_ wheels: [WheelAddress], _ open: [Int]) {
+        let results = RemoteWheels(fetcher: fetcher).metadata(of: open.map { wheels[$0] })
         for (index, result) in zip(open, results) {
             switch result {
-            case .metadata(let metadata): reader.settle(index, wheels[index], metadata)
-            case .failed(let failure): reader.failures.append((index, failure))
+            case .metadata(let metadata): settle(index, wheels[index], metadata)
+            case .failed(let failure): failures.append((index, failure))
             case .needsWhole: break
             }
         }
     }
 
-    private let takeWhole: Step = { reader, wheels, open in
+    private mutating func takeWhole(_ wheels: [WheelAddress], _ open: [Int]) {
         let requests = open.map { index in
             FetchRequest(
                 url: wheels[index].url, sha256: wheels[index].sha256, size: wheels[index].size,
                 label: wheels[index].filename)
         }
         do throws(FailureList) {
-            for (index, result) in zip(open, try reader.fetcher.fetch(requests)) {
+            for (index, result) in zip(open, try fetcher.fetch(requests)) {
                 let wheel = wheels[index]
-                reader.attempt(index, wheel) { reader in
+                attempt(index, wheel) { reader in
                     let metadata = try WheelMember.metadata(
                         in: FileRegion(path: result.path, name: wheel.filename))
                     reader.settle(index, wheel, metadata)
                 }
             }
         } catch {
-            for failure in error.failures { reader.failures.append((open[0], failure)) }
+            for failure in error.failures { failures.append((open[0], failure)) }
         }
     }
 }
