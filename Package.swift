@@ -81,8 +81,8 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))]),
 
         .target(
-            name: "TestSupport", dependencies: ["Files", "Digests", "Archives", "Workers"], path: "Tests/TestSupport",
-            swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Files", "Digests", "Archives", "Bundle", "CDeflate"],
+            path: "Tests/TestSupport", swiftSettings: strict),
         tests("Digests", []),
         tests("Files", []),
         tests("Workers", []),
@@ -94,7 +94,7 @@ let package = Package(
         tests("Indexes", ["Fetch", "Wheels", "Files", "Digests"]),
         tests("ELF", []),
         tests("Interpreters", ["Archives", "Files", "Digests", "ELF"]),
-        tests("Bundle", ["Archives", "Files", "Digests"]),
+        tests("Bundle", ["Archives", "Files", "Digests", "Workers"]),
         tests("Install", ["Bundle", "Archives", "Files", "Digests", "Wheels"]),
         tests("Audit", ["Bundle", "Lock", "Install", "Wheels", "Digests"]),
         .testTarget(

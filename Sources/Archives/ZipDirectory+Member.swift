@@ -1,6 +1,8 @@
 extension ZipDirectory {
-    /// The entry of that name.
-    public func entry(named name: String) -> ZipEntry? { entries.first { $0.name == name } }
+    /// The entry with exactly these bytes for a name: two Unicode forms of one text are two names.
+    public func entry(named name: String) -> ZipEntry? {
+        entries.first { $0.rawName.elementsEqual(name.utf8) }
+    }
 
     /// One small member read on its own, as planning needs it; the whole archive is judged when it is streamed.
     /// - Parameter limit: bytes; a larger member is refused.

@@ -41,6 +41,7 @@ public struct ZipDirectory: Sendable {
             )
         }
         entries.sort { $0.offset < $1.offset }
+        try refuseOverlaps(entries, in: source.name)
         if let first = entries.first, first.offset != 0, !allowingPrefix {
             throw ArchiveError(source.name, "\(first.offset) bytes stand before its first member")
         }
@@ -48,6 +49,15 @@ public struct ZipDirectory: Sendable {
             throw ArchiveError(source.name, "\(end.directoryOffset) bytes belong to no member")
         }
         return ZipDirectory(entries: entries, offset: end.directoryOffset, bytes: bytes)
+    }
+
+    /// Before anything is inflated: members that share their data are how a small archive gives terabytes. The
+    /// exact places are compared when the archive is streamed.
+    private static func refuseOverlaps(_ entries: [ZipEntry], in archive: String) throws {
+        for (entry, next) in zip(entries, entries.dropFirst())
+        where entry.offset + 30 + UInt64(entry.rawName.count) + entry.compressedSize > next.offset {
+            throw ArchiveError(archive, member: next.name, "it overlaps the member before it")
+        }
     }
 }
 
@@ -101,8 +111,8 @@ struct ZipEnd {
         if position >= 20, tail.uint32(position - 20) == 0x0706_4b50 {
             let locator = UnsafeRawBufferPointer(rebasing: tail[position - 20..<position])
             let recordOffset = locator.uint64(8)
-            guard locator.uint32(4) == 0, locator.uint32(16) <= 1, recordOffset >= base,
-                recordOffset + 56 == base + UInt64(position) - 20
+            guard locator.uint32(4) == 0, locator.uint32(16) <= 1, position >= 76,
+                recordOffset == base + UInt64(position - 20) - 56
             else { throw refuse("its ZIP64 locator does not point at a record just before it") }
             let record = UnsafeRawBufferPointer(rebasing: tail[(position - 76)..<(position - 20)])
             guard record.uint32(0) == 0x0606_4b50, record.uint64(4) == 44, record.uint32(16) == 0,
@@ -113,7 +123,8 @@ struct ZipEnd {
                 entryCount: record.uint64(32))
             guard end.uint32(16) == .max || UInt64(end.uint32(16)) == wide.directoryOffset,
                 end.uint32(12) == .max || UInt64(end.uint32(12)) == wide.directorySize,
-                end.uint16(10) == .max || UInt64(end.uint16(10)) == wide.entryCount
+                end.uint16(10) == .max || UInt64(end.uint16(10)) == wide.entryCount,
+                end.uint16(8) == end.uint16(10)
             else { throw refuse("its two end records disagree") }
             result = wide
             recordEnd = recordOffset

@@ -1,3 +1,5 @@
+import Files
+
 /// Reads the headers of a central directory one by one (APPNOTE 4.3.12).
 struct ZipEntryParser {
     let archive: String
@@ -40,6 +42,10 @@ struct ZipEntryParser {
         func refuse(_ reason: String) -> ArchiveError { ArchiveError(archive, member: name, reason) }
         guard flags & 0x2041 == 0 else { throw refuse("it is encrypted") }
         guard flags & 0x20 == 0 else { throw refuse("it is patch data") }
+        // 6.3 is the version that this reader follows; the upper byte names a system.
+        guard header.uint16(6) & 0xff <= 63 else {
+            throw refuse("it needs version \(header.uint16(6) & 0xff) of the format; 63 is the last one read")
+        }
         guard let method = ZipEntry.Method(rawValue: header.uint16(10)) else {
             throw refuse(
                 "it is compressed by method \(header.uint16(10)); only stored and deflated members are read")
@@ -48,14 +54,14 @@ struct ZipEntryParser {
             compressed: UInt64(header.uint32(20)), size: UInt64(header.uint32(24)),
             offset: UInt64(header.uint32(42)))
         try ZipExtra.apply(extra, to: &fields, rawName: rawName, refuse: refuse)
-        guard header.uint16(34) == 0 || header.uint16(34) == .max else {
+        guard header.uint16(34) == 0 else {
             throw refuse("it lies on another disk")
         }
         guard method == .deflated || fields.compressed == fields.size else {
             throw refuse("it is stored, yet \(fields.size) bytes take \(fields.compressed)")
         }
         let (end, overflow) = fields.offset.addingReportingOverflow(fields.compressed)
-        guard !overflow, end <= limit else {
+        guard !overflow, end <= limit, limit - end >= 30 + UInt64(rawName.count) else {
             throw refuse("it reaches beyond the members' part of the archive")
         }
         let madeOn = header.uint16(4) >> 8
@@ -66,7 +72,13 @@ struct ZipEntryParser {
             unixMode: (madeOn == 3 || madeOn == 19) && mode != 0 ? mode : nil,
             modificationTime: secondsSince1970(dosDate: header.uint16(14), dosTime: header.uint16(12)),
             flags: flags, rawName: rawName)
-        guard !entry.isDirectory || entry.size == 0 else { throw refuse("it is a directory with contents") }
+        guard !entry.isDirectory || entry.size == 0 && entry.compressedSize <= 8 else {
+            throw refuse("it is a directory with contents")
+        }
+        let type = (entry.unixMode ?? 0) & 0o170000
+        guard type == 0 || (type == 0o040000) == entry.isDirectory else {
+            throw refuse("its name and its attributes disagree on whether it is a directory")
+        }
         return entry
     }
 }
@@ -78,8 +90,9 @@ struct ZipSizes {
 }
 
 enum ZipName {
-    /// UTF-8 by flag, else plain ASCII. Other bytes without the flag mean one name to a reader that takes
-    /// code page 437 and another to one that takes UTF-8.
+    /// A relative path, UTF-8 by flag, else plain ASCII. Other bytes without the flag mean one name to a reader
+    /// that takes code page 437 and another to one that takes UTF-8; a backslash is a letter to one and a
+    /// separator to another.
     static func decode(_ raw: [UInt8], flags: UInt16, archive: String) throws -> String {
         guard let name = String(validating: raw, as: UTF8.self) else {
             throw ArchiveError(archive, member: String(decoding: raw, as: UTF8.self), "its name is not UTF-8")
@@ -89,7 +102,21 @@ enum ZipName {
         guard flags & 0x800 != 0 || raw.allSatisfy({ $0 < 0x80 }) else {
             throw ArchiveError(archive, member: name, "its name is not ASCII and not marked as UTF-8")
         }
+        if let reason = fault(of: raw) { throw ArchiveError(archive, member: name, reason) }
         return name
+    }
+
+    private static func fault(of raw: [UInt8]) -> String? {
+        if raw.contains(UInt8(ascii: "\\")) { return "its name holds a backslash" }
+        if raw.contains(where: { $0 < 0x20 || $0 == 0x7f }) { return "its name holds a control character" }
+        if raw.count >= 2, raw[1] == UInt8(ascii: ":"), (0x41...0x5a).contains(raw[0] & 0xdf) {
+            return "its name begins with a drive letter"
+        }
+        let path = raw.last == UInt8(ascii: "/") ? raw.dropLast() : raw[...]
+        do throws(PathError) { _ = try RelativePath(bytes: path) } catch {
+            return "its name is no path below the archive: \(error.reason)"
+        }
+        return nil
     }
 }
 
@@ -119,31 +146,40 @@ enum ZipExtra {
             }
             position += 4 + length
         }
-        guard position == extra.count || extra[position...].allSatisfy({ $0 == 0 }) else {
+        guard position == extra.count else {
             throw refuse("its extra fields are malformed")
         }
         try widen(&fields, with: wide, hasOffset: hasOffset, refuse: refuse)
     }
 
+    /// The field holds the values that the header marks, in their order; or all of them, as Go's writer does it,
+    /// and then those that the header has as well must be the same.
     private static func widen(
         _ fields: inout ZipSizes, with wide: UnsafeRawBufferPointer?, hasOffset: Bool,
         refuse: (String) -> ArchiveError
     ) throws {
         let marker = UInt64(UInt32.max)
-        let needed = [fields.size, fields.compressed] + (hasOffset ? [fields.offset] : [])
-        let count = needed.count { $0 == marker }
-        guard count > 0 else { return }
-        guard let wide, wide.count >= 8 * count else {
-            throw refuse("its ZIP64 field is missing or too short")
+        let short = [fields.size, fields.compressed] + (hasOffset ? [fields.offset] : [])
+        let count = short.count { $0 == marker }
+        guard let wide else {
+            guard count == 0 else { throw refuse("its ZIP64 field is missing") }
+            return
+        }
+        let hasAll = wide.count == 8 * short.count
+        guard hasAll || wide.count == 8 * count else {
+            throw refuse("its ZIP64 field has \(wide.count) bytes instead of \(8 * count)")
         }
         var position = 0
-        func take(_ value: inout UInt64) {
-            guard value == marker else { return }
-            value = wide.uint64(position)
-            position += 8
+        let values = try short.map { value in
+            guard hasAll || value == marker else { return value }
+            defer { position += 8 }
+            let wideValue = wide.uint64(position)
+            guard value == marker || value == wideValue else {
+                throw refuse("its ZIP64 field and its header disagree")
+            }
+            return wideValue
         }
-        take(&fields.size)
-        take(&fields.compressed)
-        if hasOffset { take(&fields.offset) }
+        (fields.size, fields.compressed) = (values[0], values[1])
+        if hasOffset { fields.offset = values[2] }
     }
 }

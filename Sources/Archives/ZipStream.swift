@@ -33,14 +33,14 @@ public struct ZipStream {
                         ? "it overlaps the member before it"
                         : "\(entry.offset - reader.position) bytes stand between it and the member before it")
             }
-            let hasZip64 = try readLocalHeader(entry)
+            try readLocalHeader(entry)
             var contents = ZipContents(archive: name, entry: entry, reader: reader, workspace: workspace)
             try member(entry, &contents)
             try contents.drain()
             reader = contents.reader
             let end =
                 index + 1 < directory.entries.count ? directory.entries[index + 1].offset : directory.offset
-            try readDataDescriptor(entry, until: end, hasZip64: hasZip64)
+            try readDataDescriptor(entry, until: end)
         }
         guard reader.position == directory.offset else {
             throw ArchiveError(name, "bytes stand between its last member and its directory")
@@ -52,8 +52,7 @@ public struct ZipStream {
         return try reader.finish()
     }
 
-    /// - Returns: whether sizes in a data descriptor take 8 bytes.
-    private mutating func readLocalHeader(_ entry: ZipEntry) throws -> Bool {
+    private mutating func readLocalHeader(_ entry: ZipEntry) throws {
         let fixed = try reader.take(30)
         let nameLength = Int(fixed.uint16(26))
         let extraLength = Int(fixed.uint16(28))
@@ -72,7 +71,6 @@ public struct ZipStream {
         }
         let extra = UnsafeRawBufferPointer(rebasing: rest[nameLength...])
         var local = ZipSizes(compressed: UInt64(sizes.0), size: UInt64(sizes.1), offset: 0)
-        let hasZip64 = sizes.0 == .max || sizes.1 == .max
         try ZipExtra.apply(extra, to: &local, rawName: entry.rawName, hasOffset: false, refuse: refuse)
         let matches =
             checksum == entry.crc32 && local.compressed == entry.compressedSize && local.size == entry.size
@@ -80,27 +78,24 @@ public struct ZipStream {
         guard matches || deferred else {
             throw refuse("its local header and the directory disagree on size or checksum")
         }
-        return hasZip64
     }
 
-    private mutating func readDataDescriptor(_ entry: ZipEntry, until end: UInt64, hasZip64: Bool) throws {
+    /// APPNOTE 4.3.9, with its signature: without one, a reader that does not know the directory cannot tell the
+    /// descriptor from data. Its length says how wide its sizes are, since nothing may follow it.
+    private mutating func readDataDescriptor(_ entry: ZipEntry, until end: UInt64) throws {
         guard entry.hasDataDescriptor else { return }
         let count = end > reader.position ? end - reader.position : 0
         func refuse() -> ArchiveError {
             ArchiveError(name, member: entry.name, "its data descriptor and the directory disagree")
         }
-        guard count == 12 || count == 16 || count == 20 || count == 24 else { throw refuse() }
+        guard count == 16 || count == 24 else { throw refuse() }
         let bytes = try reader.take(Int(count))
-        let signed = count == 16 || count == 24
-        if signed, bytes.uint32(0) != 0x0807_4b50 { throw refuse() }
-        let start = signed ? 4 : 0
-        let wide = count >= 20
-        let compressed = wide ? bytes.uint64(start + 4) : UInt64(bytes.uint32(start + 4))
-        let size = wide ? bytes.uint64(start + 12) : UInt64(bytes.uint32(start + 8))
-        guard bytes.uint32(start) == entry.crc32, compressed == entry.compressedSize, size == entry.size
-        else {
-            throw refuse()
-        }
+        let wide = count == 24
+        let compressed = wide ? bytes.uint64(8) : UInt64(bytes.uint32(8))
+        let size = wide ? bytes.uint64(16) : UInt64(bytes.uint32(12))
+        guard bytes.uint32(0) == 0x0807_4b50, bytes.uint32(4) == entry.crc32,
+            compressed == entry.compressedSize, size == entry.size
+        else { throw refuse() }
     }
 }
 

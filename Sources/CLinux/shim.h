@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -27,8 +28,13 @@ static inline int airlift_ficlone(int destination, int source) {
 static inline int airlift_pipe(int *ends) {
     return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
 }
-// glibc 2.29; hidden by its header unless _GNU_SOURCE came first.
+// glibc 2.29; hidden by its header without _GNU_SOURCE.
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
 static inline int airlift_spawn_in(posix_spawn_file_actions_t *actions, const char *directory) {
     return posix_spawn_file_actions_addchdir_np(actions, directory);
+}
+// Whether programs may not be run from the file system (statvfs(3), ST_NOEXEC); -1 after an error.
+static inline int airlift_is_noexec(int descriptor) {
+    struct statvfs value;
+    return fstatvfs(descriptor, &value) != 0 ? -1 : (value.f_flag & 8) != 0;
 }

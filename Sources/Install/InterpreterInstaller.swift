@@ -14,7 +14,7 @@ struct InterpreterInstaller {
     /// The archive's own description, which is no part of the environment.
     static let description = "airlift-interpreter.json"
 
-    func install(progress: (UInt64) -> Void) throws -> [InstalledFile] {
+    func install(progress: @escaping (UInt64) -> Void) throws -> [InstalledFile] {
         let region = try bundle.region(of: archive.path)
         let expected = Dictionary(
             uniqueKeysWithValues: bundle.manifest.files.filter { $0.source == archive.path }.map { ($0.path, $0) })

@@ -35,7 +35,7 @@ public struct PackageContents: Sendable {
     public let siteRoot: RelativePath
     /// `name-version.dist-info`.
     public let distInfo: String
-    public let entryPoints: [EntryPoint]
+    public let entryPoints: [EntryPoints.Script]
     public let metadata: CoreMetadata
     public let region: FileRegion
 
@@ -48,34 +48,52 @@ public struct PackageContents: Sendable {
     ) throws -> PackageContents {
         let directory = try ZipDirectory.read(from: region)
         let filename = try WheelFilename(archive.filename)
-        let files = directory.entries.filter { !$0.isDirectory }
-        try refuseSpecialFiles(files, region.name)
-        let layout = try WheelLayout(filename: filename, members: files.map(\.name))
+        try refuseSpecialFiles(directory.entries, region.name)
+        let paths = directory.entries.map(\.name)
+        let distInfo = try WheelLayout.distInfo(of: filename, paths: paths)
         func text(_ name: String) throws -> [UInt8]? {
-            try directory.entry(named: "\(layout.distInfo)/\(name)").map {
+            try directory.entry(named: "\(distInfo)/\(name)").map {
                 try directory.contents(of: $0, in: region, workspace: workspace)
             }
         }
-        guard let wheel = try text("WHEEL"), let metadata = try text("METADATA") else {
-            throw ArchiveError(
-                region.name, "it has no \(layout.distInfo)/WHEEL or METADATA, so it is no wheel")
+        guard let wheel = try text("WHEEL"), let metadataText = try text("METADATA") else {
+            throw ArchiveError(region.name, "it has no \(distInfo)/WHEEL or METADATA, so it is no wheel")
         }
-        let info = try WheelInfo(wheel, filename: filename)
-        try CoreMetadata(metadata).validate(against: filename)
-        let entryPoints = try text("entry_points.txt").map { try EntryPoints($0) } ?? EntryPoints()
-        let places = WheelPlaces(python: python, distribution: filename.distribution)
+        let info = try WheelInfo(wheel)
+        let metadata = try CoreMetadata(metadataText)
+        try checkAgreement(filename, info, metadata)
+        let layout = try WheelLayout(filename, paths: paths, rootIsPurelib: info.rootIsPurelib)
+        let entryPoints = try text("entry_points.txt").map { try EntryPoints($0).scripts } ?? []
+        let places = try WheelPlaces(python: python, distribution: filename.distribution.normalized)
+        let modes = Dictionary(uniqueKeysWithValues: directory.entries.map { ($0.name, $0.unixMode ?? 0) })
         var members: [String: Member] = [:]
-        for entry in files {
-            members[entry.name] = try member(entry, layout: layout, info: info, places: places)
+        members.reserveCapacity(layout.members.count)
+        for member in layout.members {
+            members[member.path] = try place(member, mode: modes[member.path] ?? 0, places)
         }
         return PackageContents(
-            archive: archive, directory: directory, members: members, siteRoot: places.site,
-            distInfo: layout.distInfo,
-            entryPoints: entryPoints.scripts, region: region)
+            archive: archive, directory: directory, members: members, siteRoot: places.site, distInfo: distInfo,
+            entryPoints: entryPoints, metadata: metadata, region: region)
+    }
+
+    /// File name, METADATA and WHEEL must speak of one and the same wheel.
+    private static func checkAgreement(
+        _ filename: WheelFilename, _ info: WheelInfo, _ metadata: CoreMetadata
+    ) throws {
+        guard metadata.name == filename.distribution, metadata.version == filename.version else {
+            throw WheelError(
+                .metadata, "\(metadata.name) \(metadata.version)",
+                "the wheel's file name says \(filename.distribution) \(filename.version)")
+        }
+        guard info.tags.isEmpty || !Set(info.tags).isDisjoint(with: filename.tags) else {
+            throw WheelError(
+                .wheelFile, info.tags.map(\.description).joined(separator: ", "),
+                "none of its tags is among those of the file name '\(filename)'")
+        }
     }
 
     private static func refuseSpecialFiles(_ entries: [ZipEntry], _ archive: String) throws {
-        for entry in entries {
+        for entry in entries where !entry.isDirectory {
             if entry.isSymbolicLink {
                 throw ArchiveError(
                     archive, member: entry.name, "it is a symbolic link, which wheels may not hold")
@@ -89,21 +107,16 @@ public struct PackageContents: Sendable {
         }
     }
 
-    private static func member(
-        _ entry: ZipEntry, layout: WheelLayout, info: WheelInfo, places: WheelPlaces
-    ) throws -> Member {
-        if entry.name == "\(layout.distInfo)/RECORD" {
-            return Member(path: nil, role: .record, permissions: 0o644)
+    private static func place(_ member: WheelLayout.Member, mode: UInt32, _ places: WheelPlaces) throws -> Member {
+        switch member.role {
+        case .record: return Member(path: nil, role: .record, permissions: 0o644)
+        case .installersOwn: return Member(path: nil, role: .replaced, permissions: 0o644)
+        case .content, .metadata, .wheel, .entryPoints, .recordSignature:
+            let isScript = member.scheme == .scripts
+            return Member(
+                path: try places.path(member.scheme, member.destination), role: isScript ? .script : .file,
+                permissions: isScript || mode & 0o111 != 0 ? 0o755 : 0o644)
         }
-        let own = ["INSTALLER", "REQUESTED", "direct_url.json"].map { "\(layout.distInfo)/\($0)" }
-        if own.contains(entry.name) { return Member(path: nil, role: .replaced, permissions: 0o644) }
-        guard let destination = layout.destinations[entry.name] else {
-            throw ArchiveError(layout.distInfo, member: entry.name, "it has no place in a wheel")
-        }
-        let executable = (entry.unixMode ?? 0) & 0o111 != 0
-        let (path, isScript) = try places.path(of: destination)
-        return Member(
-            path: path, role: isScript ? .script : .file, permissions: isScript || executable ? 0o755 : 0o644)
     }
 }
 
@@ -117,12 +130,12 @@ struct WheelPlaces {
         headers = try RelativePath("include/site/python\(python.minorVersion)/\(distribution)")
     }
 
-    func path(of destination: WheelLayout.Destination) throws -> (RelativePath, isScript: Bool) {
-        switch destination {
-        case .purelib(let path), .platlib(let path): (try site.appending(path), false)
-        case .scripts(let path): (try RelativePath("bin/" + path), true)
-        case .headers(let path): (try headers.appending(path), false)
-        case .data(let path): (try RelativePath(path), false)
+    func path(_ scheme: WheelLayout.Scheme, _ destination: String) throws -> RelativePath {
+        switch scheme {
+        case .purelib, .platlib: try site.appending(destination)
+        case .scripts: try RelativePath("bin/" + destination)
+        case .headers: try headers.appending(destination)
+        case .data: try RelativePath(destination)
         }
     }
 }

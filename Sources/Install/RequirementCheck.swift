@@ -113,9 +113,7 @@ struct HostRequirements {
     private var compiles: Bool { request.compile && manifest.install.bytecode == .target }
 
     private func executable(_ parent: Directory) throws -> RequirementCheck? {
-        var value = statvfs()
-        guard fstatvfs(parent.descriptor, &value) == 0 else { return nil }
-        let refused = value.f_flag & UInt(ST_NOEXEC) != 0
+        let refused = airlift_is_noexec(parent.descriptor) == 1
         return RequirementCheck(
             "the file system of the prefix", needed: "one from which programs may run",
             found: refused ? "mounted noexec at '\(parent.path)'" : "one", met: !refused,

@@ -1,8 +1,8 @@
 import Archives
 import Bundle
 import Digests
+import Failures
 import Files
-import Synchronization
 import Wheels
 
 /// Unpacks one wheel into staging as the binary distribution format says (PEP 427, 376, 610, 627): each file is
@@ -26,15 +26,9 @@ struct WheelInstaller {
         var shared: [SharedFile] = []
     }
 
-    private struct Measured {
-        let name: String
-        let size: UInt64
-        let sha256: SHA256Digest
-    }
-
     func install(progress: (UInt64) -> Void) throws -> Result {
         var result = Result()
-        var measured: [Measured] = []
+        var measured: [WheelMember] = []
         measured.reserveCapacity(contents.members.count)
         var record: [UInt8]?
         var stream = ZipStream(contents.region, directory: contents.directory, workspace: workspace)
@@ -47,7 +41,7 @@ struct WheelInstaller {
                 return
             }
             let sha256 = try place(member, &data, &result)
-            measured.append(Measured(name: entry.name, size: entry.size, sha256: sha256))
+            measured.append(WheelMember(path: entry.name, size: entry.size, sha256: sha256))
         }
         guard digest == contents.archive.sha256 else {
             throw refuse(
@@ -55,9 +49,10 @@ struct WheelInstaller {
             )
         }
         guard let record else { throw refuse("it has no RECORD") }
-        try RecordFile(record).validate(
-            against: measured.map { ($0.name, $0.size, $0.sha256) }, distInfo: contents.distInfo,
-            archive: contents.archive.filename)
+        let problems = try RecordFile(record).problems(with: measured, distInfo: contents.distInfo)
+        guard problems.isEmpty else {
+            throw FailureList(problems.map { ArchiveError(contents.archive.filename, $0.description) })
+        }
         try writeOwnFiles(&result)
         return result
     }
@@ -93,7 +88,8 @@ struct WheelInstaller {
         }
         let bytes = try data.whole()
         let digest = SHA256.hash(bytes)
-        if member.role == .script, let rewritten = Shebang.rewrite(bytes, interpreter: interpreter) {
+        if member.role == .script, tree != nil,
+            let rewritten = try Shebang.rewrite(Array(bytes), interpreter: interpreter) {
             try tree?.createFile(path, rewritten, permissions: member.permissions, modificationTime: time)
             result.files.append(InstalledFile(path: path, bytes: rewritten, permissions: member.permissions))
         } else {
@@ -118,19 +114,20 @@ struct WheelInstaller {
 
     /// Launchers, INSTALLER, REQUESTED, direct_url.json and, last, RECORD.
     private func writeOwnFiles(_ result: inout Result) throws {
+        guard tree != nil else { return }
         func write(_ path: RelativePath, _ bytes: [UInt8], _ permissions: UInt32 = 0o644) throws {
             try tree?.createFile(path, bytes, permissions: permissions)
             result.files.append(InstalledFile(path: path, bytes: bytes, permissions: permissions))
         }
         for entryPoint in contents.entryPoints {
-            let launcher = LauncherScript.text(for: entryPoint, interpreter: interpreter)
-            try write(RelativePath("bin/\(entryPoint.name)"), Array(launcher.utf8), 0o755)
+            let launcher = try LauncherScript.text(for: entryPoint, interpreter: interpreter)
+            try write(RelativePath("bin/\(entryPoint.name)"), launcher, 0o755)
         }
         let distInfo = try contents.siteRoot.appending(contents.distInfo)
         try write(distInfo.appending("INSTALLER"), Array("airlift\n".utf8))
         if contents.archive.requested { try write(distInfo.appending("REQUESTED"), []) }
         if let url = contents.archive.directURL {
-            let direct = DirectURL(archive: url, sha256: contents.archive.sha256)
+            let direct = DirectURL(url: url, source: .archive(sha256: contents.archive.sha256))
             try write(distInfo.appending("direct_url.json"), direct.encoded())
         }
         let record = try distInfo.appending("RECORD")
@@ -157,7 +154,7 @@ struct WheelInstaller {
                 rows.append(RecordFile.Row(path: relative(path), sha256: shared.sha256, size: entry.size))
             }
         }
-        rows.append(RecordFile.Row(path: relative(record), sha256: nil, size: nil))
+        rows.append(RecordFile.Row(path: relative(record), digest: nil, size: nil))
         return RecordFile(rows: rows.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
             .encoded()
     }

@@ -1,3 +1,4 @@
+import Failures
 import Testing
 import Wheels
 
@@ -15,3 +16,17 @@ func reason<T>(_ make: () throws(WheelError) -> T) -> String? {
         return error.description
     }
 }
+
+/// The sentences of all failures, nil when nothing is refused.
+func reasons<T>(_ make: () throws -> T) -> [String]? {
+    do {
+        _ = try make()
+        return nil
+    } catch let list as FailureList {
+        return list.failures.map(\.description)
+    } catch {
+        return ["\(error)"]
+    }
+}
+
+func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }

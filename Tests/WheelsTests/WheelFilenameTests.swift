@@ -26,7 +26,7 @@ struct WheelFilenameTests {
             ("-1.0-py3-none-any.whl", "project name"), ("a-x-py3-none-any.whl", "'x' is no version"),
             ("a-1.0-py3--any.whl", "''"), ("a-1.0-py3.-none-any.whl", "''"),
             ("a-1.0-3py-none-any.whl", "digit"),
-            ("a-1.0-py3-none-any/..whl", "parts"), ("a-1.0-py3-none-a/y.whl", "'a/y'"),
+            ("a-1.0-py3-none-any/..whl", "'any/'"), ("a-1.0-py3-none-a/y.whl", "'a/y'"),
             ("../a-1.0-py3-none-any.whl", "'../a'"),
             ("a- 1.0-py3-none-any.whl", "' 1.0'"), ("ä-1.0-py3-none-any.whl", "'ä'"), ("", ".whl"),
             ("a-1.0-py3-none-any\0.whl", "tag part"),
