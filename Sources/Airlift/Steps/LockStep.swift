@@ -34,12 +34,15 @@ struct LockStep {
             wanted.append(
                 try Wanted(inputs, on: Target(interpreter.target(project.spec, platform: platform))))
         }
-        let files = try askIndexes(Set(wanted.flatMap(\.projectsOfIndex)).sorted())
+        let projects = Set(wanted.flatMap(\.projectsOfIndex)).sorted()
+        if !output.quiet, Terminal.errorIsTerminal { say("Asking for \(projects.count) projects …") }
+        let indexes = try indexes()
+        let files = try WheelIndexes(indexes).files(of: projects)
         var platforms: [Lockfile.Platform] = []
         for wanted in wanted {
             let name = wanted.target.description.platform
             let selection = try wanted.choose(from: files)
-            let (metadata, measured) = try readMetadata(selection, local)
+            let (metadata, measured) = try readMetadata(selection, local, indexes)
             let resolution = try selection.resolution(metadata)
             for notice in resolution.notices { output.notice(notice) }
             platforms.append(
@@ -81,34 +84,20 @@ struct LockStep {
         return found
     }
 
-    /// The first index that has a project is the one it comes from.
-    private func askIndexes(_ projects: [ProjectName]) throws -> [ProjectName: [IndexFile]] {
-        var files: [ProjectName: [IndexFile]] = [:]
-        for index in indexes {
-            let missing = projects.filter { files[$0] == nil }
-            guard !missing.isEmpty else { break }
-            let bar = ProgressBar(
-                "Asking the index", total: UInt64(missing.count), unit: .items, hidden: output.quiet)
-            defer { bar.finish() }
-            for (name, found) in try index.files(of: missing) { files[name] = found }
-        }
-        return files
-    }
-
-    private var indexes: [WheelIndex] {
-        (project.spec.wheelIndexes ?? [WheelIndex.publicAddress]).map { address in
-            WheelIndex(address.contains("://") ? address : project.resolve(address), fetcher: fetcher)
+    private func indexes() throws -> [WheelIndex] {
+        try (project.spec.wheelIndexes ?? [WheelIndex.publicAddress]).map { address in
+            try WheelIndex(address.contains("://") ? address : project.resolve(address), fetcher: fetcher)
         }
     }
 
     /// METADATA of every wheel with as few bytes as can be; wheels that are not of an index are read whole.
     private func readMetadata(
-        _ selection: Selection, _ local: [String: Local]
+        _ selection: Selection, _ local: [String: Local], _ indexes: [WheelIndex]
     ) throws -> ([ProjectName: CoreMetadata], [ProjectName: Resolution.Measured]) {
         var metadata: [ProjectName: CoreMetadata] = [:]
         var measured: [ProjectName: Resolution.Measured] = [:]
         let ofIndex = selection.wheels.filter { $0.indexFile != nil }
-        let texts = try WheelIndex.metadata(of: ofIndex.compactMap(\.indexFile), fetcher: fetcher)
+        let texts = try indexes.first?.metadata(of: ofIndex.compactMap(\.indexFile)) ?? []
         for (wheel, text) in zip(ofIndex, texts) { metadata[wheel.name] = try CoreMetadata(text) }
         for wheel in selection.wheels where wheel.indexFile == nil {
             let known = local[wheel.location]
