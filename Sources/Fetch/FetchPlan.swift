@@ -89,14 +89,14 @@ struct FetchPlan {
     }
 
     /// A transfer for everything that is not settled.
-    mutating func jobs(store: ArchiveStore, options: FetchOptions) -> [Task] {
+    func jobs(_ fetcher: Fetcher) -> [Task] {
         var tasks: [Task] = []
         for (index, request) in distinct.enumerated() {
             guard case .open = states[index],
                 case .remote(let url, let host, let isSecure)? = try? Location(request.url)
             else { continue }
-            let sink = StoreSink(request, store: store, limit: options.sizeLimit)
-            let source = TransferJob.Source(
+            let sink = StoreSink(request, store: fetcher.store, limit: fetcher.options.sizeLimit)
+            let source = fetcher.source(
                 url: url, host: host, isSecure: isSecure, address: request.url, label: request.label)
             tasks.append(Task(index: index, job: TransferJob(source, sink: sink), sink: sink))
         }

@@ -14,7 +14,7 @@ extension Fetcher {
                 case .file(let path): results[index] = .success(try read(path, request))
                 case .remote(let url, let host, let isSecure):
                     if options.offline { throw FetchError(request.url, label: request.label, .offline) }
-                    let source = TransferJob.Source(
+                    let source = self.source(
                         url: url, host: host, isSecure: isSecure, address: request.url, label: request.label)
                     let job = TransferJob(
                         source, accept: request.accept, range: request.range, sink: MemorySink(request))

@@ -8,11 +8,35 @@ public final class Fetcher {
     public let store: ArchiveStore
     public let options: FetchOptions
     private var loop: TransferLoop?
+    /// By scheme, host and port.
+    private var credentials: [String: String] = [:]
 
     /// No socket is opened before something has to be asked of the network.
     public init(store: ArchiveStore, options: FetchOptions) {
         self.store = store
         self.options = options
+    }
+
+    /// Uses user name and password of this address, where it has some, for every later request to the same scheme,
+    /// host and port that has none of its own: so that they need not stand in each URL and in no lock.
+    public func useCredentials(of address: String) {
+        guard case .remote(_, let host, _)? = try? Location(address),
+            let found = splitCredentials(address).credentials
+        else { return }
+        credentials[host] = found
+    }
+
+    /// Where libcurl goes for an address of a server.
+    func source(url: String, host: String, isSecure: Bool, address: String, label: String?)
+        -> TransferJob.Source
+    {
+        var url = url
+        if let known = credentials[host], splitCredentials(url).credentials == nil {
+            let start = url.utf8.index(
+                url.startIndex, offsetBy: isSecure ? "https://".utf8.count : "http://".utf8.count)
+            url = url[..<start] + known + "@" + url[start...]
+        }
+        return TransferJob.Source(url: url, host: host, isSecure: isSecure, address: address, label: label)
     }
 
     func run(_ jobs: [TransferJob], tick: () -> Void) {
@@ -36,7 +60,7 @@ public final class Fetcher {
     {
         var plan = FetchPlan(requests)
         plan.takeLocal(store: store, options: options)
-        let tasks = plan.jobs(store: store, options: options)
+        let tasks = plan.jobs(self)
         run(tasks.map(\.job)) { progress(plan.progress(tasks)) }
         for task in tasks { plan.settle(task) }
         return try plan.results()

@@ -1,3 +1,12 @@
+/// The path behind a `file` URL or a plain path; nil for an address of a server.
+/// - Throws: `FetchError` for what is neither.
+public func localPath(of address: String) throws(FetchError) -> String? {
+    switch try Location(address) {
+    case .file(let path): path
+    case .remote: nil
+    }
+}
+
 /// Where the bytes behind an address lie: on a server, or in a file of this machine.
 enum Location: Hashable {
     case remote(url: String, host: String, isSecure: Bool)

@@ -9,9 +9,12 @@ public func redacted(_ address: String) -> String {
 }
 
 /// An address without user name and password, its query kept: as locks and manifests record it.
-public func withoutCredentials(_ address: String) -> String {
+public func withoutCredentials(_ address: String) -> String { splitCredentials(address).address }
+
+/// The address without user name and password, and these as they stand before the `@`, encoded as in a URL.
+func splitCredentials(_ address: String) -> (address: String, credentials: String?) {
     let bytes = Array(address.utf8)
-    guard let start = schemeEnd(of: bytes) else { return address }
+    guard let start = schemeEnd(of: bytes) else { return (address, nil) }
     let delimiters = Array("/?#".utf8)
     let end = bytes[start...].firstIndex { delimiters.contains($0) } ?? bytes.count
     var at = bytes[start..<end].lastIndex(of: UInt8(ascii: "@"))
@@ -19,9 +22,10 @@ public func withoutCredentials(_ address: String) -> String {
         // A password with a raw '/' in it: what looks like host and port is user and password.
         at = bytes[start...].lastIndex(of: UInt8(ascii: "@"))
     }
-    guard let at else { return address }
-    return String(decoding: bytes[..<start], as: UTF8.self)
-        + String(decoding: bytes[(at + 1)...], as: UTF8.self)
+    guard let at else { return (address, nil) }
+    let rest =
+        String(decoding: bytes[..<start], as: UTF8.self) + String(decoding: bytes[(at + 1)...], as: UTF8.self)
+    return (rest, String(decoding: bytes[start..<at], as: UTF8.self))
 }
 
 /// The offset behind `://`, or nil for what is no URL.

@@ -89,4 +89,15 @@ import Testing
         }
         #expect(try scene.fetcher.get([GetRequest(other.url + "/a")])[0].get().body == bytes(5_000))
     }
+
+    @Test func credentialsOfAnIndexServeItsFilesAndNobodyElse() throws {
+        let scene = try Scene()
+        let server = LoopbackServer { _ in .ok([]) }
+        let other = LoopbackServer { _ in .ok([]) }
+        let fetcher = scene.fetcher
+        fetcher.useCredentials(of: "http://alice:pa%20ss@" + server.url.dropFirst(7) + "/simple")
+        for url in [server.url + "/a", other.url + "/a"] { _ = try fetcher.get([GetRequest(url)])[0].get() }
+        #expect(server.requests[0].headers["authorization"] == "Basic YWxpY2U6cGEgc3M=")
+        #expect(other.requests[0].headers["authorization"] == nil)
+    }
 }
