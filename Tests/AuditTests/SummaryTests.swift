@@ -102,6 +102,20 @@ import Testing
         #expect(strict.packages.map(\.change) == [.added], "a lock that lists interpreters lists them all")
     }
 
+    /// A lock says for which hosts it was made, a bundle what it needs: often less.
+    @Test func theTargetOfALockIsNotWhatABundleNeeds() throws {
+        let flask = Example.archive("flask", "3.0.3", requested: true)
+        let newer = AuditSubject.lock(lock(glibc: GlibcVersion(major: 2, minor: 35)), name: "b.yml")
+        for glibc in [nil, "2.17", "2.28"] {
+            let manifest = try Example.manifest(archives: [flask], glibc: glibc)
+            #expect(ManifestDiff(from: try newer.packageSet(), to: PackageSet(manifest)).isSame)
+        }
+        let older = AuditSubject.lock(lock(), name: "a.yml")
+        let diff = ManifestDiff(from: try older.packageSet(), to: try newer.packageSet())
+        #expect(!diff.isSame)
+        #expect(diff.facts.map(\.fact) == [.targetGlibc])
+    }
+
     @Test func aLockOfSeveralPlatformsWantsOneNamed() throws {
         let subject = AuditSubject.lock(lock(["linux-64", "linux-aarch64"]), name: "conda-lock.yml")
         let error = #expect(throws: AuditError.self) { try subject.packageSet() }
