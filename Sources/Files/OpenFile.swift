@@ -3,27 +3,15 @@ import Glibc
 /// An open file, closed when it goes out of scope. `close()` reports what the system says on closing, which
 /// for some file systems is the first word of a full disk.
 public struct OpenFile: ~Copyable, Sendable {
-    private let handle: Handle
+    private let handle: OwnedDescriptor
     /// For messages only.
     public let path: String
 
     public var descriptor: Int32 { handle.descriptor }
 
     init(descriptor: Int32, path: String) {
-        handle = Handle(descriptor: descriptor)
+        handle = OwnedDescriptor(descriptor: descriptor)
         self.path = path
-    }
-
-    private struct Handle: ~Copyable {
-        let descriptor: Int32
-
-        deinit { _ = Glibc.close(descriptor) }
-
-        consuming func release() -> Int32 {
-            let descriptor = descriptor
-            discard self
-            return descriptor
-        }
     }
 
     /// Opens an existing file for reading; symbolic links are followed.
@@ -143,5 +131,22 @@ public struct OpenFile: ~Copyable, Sendable {
     public consuming func close() throws(FileError) {
         let path = path
         if Glibc.close(handle.release()) != 0, errno != EINTR { throw FileError("close", path) }
+    }
+}
+
+/// A descriptor that is closed once, when its owner goes or when it is released.
+///
+/// Public only because optimised code of other modules that destroys an `OpenFile` names this type.
+public struct OwnedDescriptor: ~Copyable, Sendable {
+    let descriptor: Int32
+
+    init(descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { _ = Glibc.close(descriptor) }
+
+    consuming func release() -> Int32 {
+        let descriptor = descriptor
+        discard self
+        return descriptor
     }
 }

@@ -42,6 +42,17 @@ public struct RelativePath: Hashable, Sendable, Comparable, CustomStringConverti
 
     public var description: String { string }
 
+    /// Equal bytes: composed and decomposed forms of a letter are two names to the file system, although
+    /// `String` holds them for one.
+    public static func == (a: RelativePath, b: RelativePath) -> Bool {
+        a.string.utf8.elementsEqual(b.string.utf8)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        var text = string
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+
     /// Order of the UTF-8 bytes, which no locale changes.
     public static func < (a: RelativePath, b: RelativePath) -> Bool {
         a.string.utf8.lexicographicallyPrecedes(b.string.utf8)

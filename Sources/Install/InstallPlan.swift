@@ -59,7 +59,8 @@ public struct InstallPlan: Sendable {
             _ = try claims.claim(RelativePath(path), by: "the virtual environment", content: nil)
         }
         let own = [
-            "bin/activate", "bin/activate.fish", InstallRecord.path, InstallRecord.manifestPath, InstalledFileList.path,
+            "bin/activate", "bin/activate.fish", InstallRecord.path, InstallRecord.manifestPath,
+            InstalledFileList.path,
         ]
         for path in own { _ = try claims.claim(RelativePath(path), by: "Airlift", content: nil) }
         for index in packages.indices {

@@ -17,14 +17,19 @@ struct InterpreterInstaller {
     func install(progress: @escaping (UInt64) -> Void) throws -> [InstalledFile] {
         let region = try bundle.region(of: archive.path)
         let expected = Dictionary(
-            uniqueKeysWithValues: bundle.manifest.files.filter { $0.source == archive.path }.map { ($0.path, $0) })
+            uniqueKeysWithValues: bundle.manifest.files.filter { $0.source == archive.path }.map {
+                ($0.path, $0)
+            })
         var files: [InstalledFile] = []
         let summary = try TarReader.read(
-            region.file.file, at: region.offset, length: region.size, observing: { progress(UInt64($0.count)) }
+            region.file.file, at: region.offset, length: region.size,
+            observing: { progress(UInt64($0.count)) }
         ) { entry, content in
             if entry.kind == .directory || entry.path.string == Self.description { return }
             let path = try RelativePath("\(Self.base)/\(entry.path)")
-            guard let file = expected[path.string] else { throw refuse("the member '\(entry.path)' is not in the manifest") }
+            guard let file = expected[path.string] else {
+                throw refuse("the member '\(entry.path)' is not in the manifest")
+            }
             files.append(try place(entry, content, path, file))
         }
         try bundle.check(summary.sha256, against: archive.sha256, archive.path)
@@ -35,7 +40,9 @@ struct InterpreterInstaller {
         return files
     }
 
-    private func refuse(_ reason: String) -> ArchiveError { ArchiveError("\(bundle.path):\(archive.path)", reason) }
+    private func refuse(_ reason: String) -> ArchiveError {
+        ArchiveError("\(bundle.path):\(archive.path)", reason)
+    }
 
     private func place(
         _ entry: TarEntry, _ content: TarContent, _ path: RelativePath, _ expected: Manifest.File
@@ -44,7 +51,8 @@ struct InterpreterInstaller {
         switch entry.kind {
         case .file:
             var hasher = SHA256()
-            try tree.createFile(path, permissions: permissions, modificationTime: entry.modificationTime) { file in
+            try tree.createFile(path, permissions: permissions, modificationTime: entry.modificationTime) {
+                file in
                 try content.forEachChunk { piece in
                     hasher.update(piece)
                     try file.write(piece)
@@ -57,7 +65,9 @@ struct InterpreterInstaller {
             return InstalledFile(
                 path: path, content: .bytes(size: entry.size, sha256: digest), permissions: permissions)
         case .symbolicLink(let target):
-            guard target == expected.link else { throw refuse("'\(entry.path)' points elsewhere than the manifest says") }
+            guard target == expected.link else {
+                throw refuse("'\(entry.path)' points elsewhere than the manifest says")
+            }
             try tree.createSymbolicLink(path, to: target)
             return InstalledFile(path: path, content: .link(target: target), permissions: 0o777)
         case .hardLink, .directory:

@@ -72,7 +72,8 @@ public struct PackageContents: Sendable {
             members[member.path] = try place(member, mode: modes[member.path] ?? 0, places)
         }
         return PackageContents(
-            archive: archive, directory: directory, members: members, siteRoot: places.site, distInfo: distInfo,
+            archive: archive, directory: directory, members: members, siteRoot: places.site,
+            distInfo: distInfo,
             entryPoints: entryPoints, metadata: metadata, region: region)
     }
 
@@ -107,7 +108,9 @@ public struct PackageContents: Sendable {
         }
     }
 
-    private static func place(_ member: WheelLayout.Member, mode: UInt32, _ places: WheelPlaces) throws -> Member {
+    private static func place(_ member: WheelLayout.Member, mode: UInt32, _ places: WheelPlaces) throws
+        -> Member
+    {
         switch member.role {
         case .record: return Member(path: nil, role: .record, permissions: 0o644)
         case .installersOwn: return Member(path: nil, role: .replaced, permissions: 0o644)

@@ -9,9 +9,9 @@ public struct PathClaims: Sendable {
         let content: (UInt32, UInt64)?
     }
 
-    private var claims: [String: Claim] = [:]
+    private var claims: [RelativePath: Claim] = [:]
     /// Every directory that a claimed path needs, with one of those who need it.
-    private var directories: [String: String] = [:]
+    private var directories: [RelativePath: String] = [:]
     private var folded: [String: String] = [:]
     public private(set) var conflicts: [PathConflict] = []
     /// Pairs of paths that a file system which folds case cannot hold.
@@ -21,25 +21,30 @@ public struct PathClaims: Sendable {
 
     /// - Returns: whether the claim is new; a false one is equal to an earlier one, or was noted as a conflict.
     public mutating func claim(_ path: RelativePath, by owner: String, content: (UInt32, UInt64)?) -> Bool {
-        let key = path.string
-        if let earlier = claims[key] {
+        if let earlier = claims[path] {
             let equal = content.map { content in earlier.content.map { $0 == content } ?? false } ?? false
-            if !equal { conflicts.append(PathConflict(path: key, first: earlier.owner, second: owner)) }
+            if !equal {
+                conflicts.append(PathConflict(path: path.string, first: earlier.owner, second: owner))
+            }
             return false
         }
-        if let needer = directories[key] {
-            conflicts.append(PathConflict(path: key, first: needer, second: owner))
+        if let needer = directories[path] {
+            conflicts.append(PathConflict(path: path.string, first: needer, second: owner))
             return false
         }
-        claims[key] = Claim(owner: owner, content: content)
-        let lower = key.lowercased()
-        if let other = folded[lower] { caseCollisions.append((other, key)) } else { folded[lower] = key }
+        claims[path] = Claim(owner: owner, content: content)
+        let lower = path.string.lowercased()
+        if let other = folded[lower] {
+            caseCollisions.append((other, path.string))
+        } else {
+            folded[lower] = path.string
+        }
         var parent = path.parent
-        while let directory = parent, directories[directory.string] == nil {
-            if let file = claims[directory.string] {
+        while let directory = parent, directories[directory] == nil {
+            if let file = claims[directory] {
                 conflicts.append(PathConflict(path: directory.string, first: file.owner, second: owner))
             }
-            directories[directory.string] = owner
+            directories[directory] = owner
             parent = directory.parent
         }
         return true
@@ -48,7 +53,7 @@ public struct PathClaims: Sendable {
     public var pathCount: Int { claims.count }
     public var directoryCount: Int { directories.count }
     /// Bytes of the longest claimed path.
-    public var longestPath: Int { claims.keys.lazy.map(\.utf8.count).max() ?? 0 }
+    public var longestPath: Int { claims.keys.lazy.map(\.string.utf8.count).max() ?? 0 }
 }
 
 /// Two archives that claim one path with different contents, or one as a file and one as a directory.

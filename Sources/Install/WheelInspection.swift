@@ -28,7 +28,8 @@ public struct WheelInspection: Codable, Hashable, Sendable {
         let metadata = contents.metadata
         let inspection = WheelInspection(
             files: result.files.count, bytes: bytes,
-            license: metadata.licenseExpression ?? metadata.license.flatMap { $0.utf8.count <= 64 ? $0 : nil },
+            license: metadata.licenseExpression
+                ?? metadata.license.flatMap { $0.utf8.count <= 64 ? $0 : nil },
             hooks: hooks(contents), depends: metadata.requiresDist.map { "\($0)" })
         return (inspection, contents)
     }

@@ -89,7 +89,8 @@ struct WheelInstaller {
         let bytes = try data.whole()
         let digest = SHA256.hash(bytes)
         if member.role == .script, tree != nil,
-            let rewritten = try Shebang.rewrite(Array(bytes), interpreter: interpreter) {
+            let rewritten = try Shebang.rewrite(Array(bytes), interpreter: interpreter)
+        {
             try tree?.createFile(path, rewritten, permissions: member.permissions, modificationTime: time)
             result.files.append(InstalledFile(path: path, bytes: rewritten, permissions: member.permissions))
         } else {
