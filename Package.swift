@@ -76,7 +76,8 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Files", "Digests", "Archives", "Bundle", "CDeflate"],
+            name: "TestSupport",
+            dependencies: ["Failures", "Files", "Digests", "Archives", "Bundle", "CDeflate"],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("Digests", []),
         tests("Files", []),
