@@ -5,7 +5,10 @@ public enum Fact: String, Codable, Hashable, Sendable, CaseIterable {
     case pythonImplementation = "python_implementation"
     case pythonVersion = "python_version"
     case pythonABI = "python_abi"
+    /// What a bundle needs of its host.
     case glibc
+    /// What a lock was made for: its bundle may do with less, so the two are not compared.
+    case targetGlibc = "target_glibc"
     case longestPrefix = "longest_prefix"
     case bytecode
     case defaultPrefix = "default_prefix"
@@ -30,6 +33,7 @@ public enum Fact: String, Codable, Hashable, Sendable, CaseIterable {
         case .pythonABI: "Python ABI"
         case .longestPrefix: "longest prefix"
         case .defaultPrefix: "default prefix"
+        case .targetGlibc: "glibc of the target"
         case .environment: "environment id"
         case .digest: "bundle digest"
         case .bytecode: "byte code"

@@ -9,7 +9,7 @@ extension PackageSet {
             facts: [
                 .platform: platform.name, .pythonSource: platform.interpreter.rawValue,
                 .pythonVersion: Self.pythonVersion(platform), .pythonABI: platform.target.abi,
-                .glibc: "\(platform.target.glibc)",
+                .targetGlibc: "\(platform.target.glibc)",
             ], listsInterpreter: platform.interpreter != .capture)
     }
 

@@ -24,7 +24,7 @@ import Testing
         let lines = summary.lines
         #expect(lines[0] == "payroll 2026.11.21")
         #expect(lines.contains { $0.hasSuffix(Example.digest("manifest").hex) })
-        #expect(lines.contains("attrs.pth                attrs"))
+        #expect(lines.contains("attrs.pth                  attrs"))
         let bytes = try CanonicalJSON.encode(summary)
         #expect(try CanonicalJSON.decode(ManifestSummary.self, from: bytes) == summary)
     }
@@ -100,6 +100,20 @@ import Testing
         let other = AuditSubject.lock(lock(interpreter: .archive), name: "conda-lock.yml")
         let strict = ManifestDiff(from: try other.packageSet(), to: PackageSet(manifest))
         #expect(strict.packages.map(\.change) == [.added], "a lock that lists interpreters lists them all")
+    }
+
+    /// A lock says for which hosts it was made, a bundle what it needs: often less.
+    @Test func theTargetOfALockIsNotWhatABundleNeeds() throws {
+        let flask = Example.archive("flask", "3.0.3", requested: true)
+        let newer = AuditSubject.lock(lock(glibc: GlibcVersion(major: 2, minor: 35)), name: "b.yml")
+        for glibc in [nil, "2.17", "2.28"] {
+            let manifest = try Example.manifest(archives: [flask], glibc: glibc)
+            #expect(ManifestDiff(from: try newer.packageSet(), to: PackageSet(manifest)).isSame)
+        }
+        let older = AuditSubject.lock(lock(), name: "a.yml")
+        let diff = ManifestDiff(from: try older.packageSet(), to: try newer.packageSet())
+        #expect(!diff.isSame)
+        #expect(diff.facts.map(\.fact) == [.targetGlibc])
     }
 
     @Test func aLockOfSeveralPlatformsWantsOneNamed() throws {

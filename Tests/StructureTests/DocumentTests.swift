@@ -65,6 +65,44 @@ import Testing
             keys.isSuperset(of: ["build", "subdir", "url", "md5", "license", "direct_url", "sha256", "link"]))
     }
 
+    /// The table of the safety rules says where each is enforced: `Module (\`Type\`, \`Other\`), Module`.
+    @Test func theThreatModelNamesModulesAndTypesThatExist() throws {
+        let sources = try Repository.open().sources()
+        let page = try page("threat-model.md")
+        let table = try #require(page.split(separator: "| rule | enforced in |").last)
+        let cells = table.split(separator: "\n").filter { $0.hasPrefix("| ") }.compactMap {
+            $0.split(separator: "|").last
+        }
+        #expect(cells.count > 15)
+        for cell in cells {
+            for place in Self.places(in: cell) {
+                let texts = sources.filter { $0.module == place.module }.map(\.text)
+                #expect(!texts.isEmpty, "\(place.module)")
+                for name in place.names {
+                    let words = name.split(separator: ".").map(String.init)
+                    #expect(
+                        texts.contains { text in words.allSatisfy { text.contains($0) } },
+                        "\(name) in \(place.module)")
+                }
+            }
+        }
+    }
+
+    private static func places(in cell: Substring) -> [(module: String, names: [String])] {
+        var result: [(String, [String])] = []
+        var inside = false
+        for word in cell.split(whereSeparator: { $0 == " " || $0 == "," }) {
+            if word.hasPrefix("(") { inside = true }
+            if inside, word.contains("`") {
+                result[result.count - 1].1.append(String(word.filter { !"(`)".contains($0) }))
+            } else if !inside, word.first?.isUppercase == true {
+                result.append((String(word), []))
+            }
+            if word.hasSuffix(")") { inside = false }
+        }
+        return result
+    }
+
     /// The names of a JSON document's fields: strings in front of a colon.
     private static func keys(in bytes: [UInt8]) -> Set<String> {
         var keys: Set<String> = []

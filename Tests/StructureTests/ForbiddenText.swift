@@ -1,3 +1,5 @@
+import Glibc
+
 /// Text that must not stand in the repository: host names of package registries, and paths of one machine.
 struct ForbiddenText {
     struct Finding: Hashable, CustomStringConvertible {
@@ -61,11 +63,18 @@ struct ForbiddenText {
     }
 
     private static func places(of needle: [UInt8], in bytes: [UInt8]) -> [Int] {
-        guard bytes.count >= needle.count, let first = needle.first else { return [] }
-        return bytes.withUnsafeBufferPointer { all in
-            (0...(all.count - needle.count)).filter { place in
-                all[place] == first && all[place..<(place + needle.count)].elementsEqual(needle)
+        var places: [Int] = []
+        bytes.withUnsafeBytes { all in
+            guard let base = all.baseAddress, let first = needle.first else { return }
+            var start = 0
+            while all.count - start >= needle.count,
+                let found = memchr(base + start, Int32(first), all.count - start - needle.count + 1)
+            {
+                let place = base.distance(to: UnsafeRawPointer(found))
+                if memcmp(found, needle, needle.count) == 0 { places.append(place) }
+                start = place + 1
             }
         }
+        return places
     }
 }

@@ -12,11 +12,33 @@ enum ImportScanner {
     static func imports(in text: String) -> [(line: Int, module: String)] {
         var result: [(Int, String)] = []
         var insideString = false
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            if !insideString, let module = module(in: line) { result.append((index + 1, module)) }
-            if count(of: "\"\"\"", in: line) % 2 == 1 { insideString.toggle() }
+        for (index, line) in text.utf8.split(separator: 0x0a, omittingEmptySubsequences: false).enumerated() {
+            if !insideString, mayImport(line), let module = module(in: Substring(line)) {
+                result.append((index + 1, module))
+            }
+            if hasOddQuotes(line) { insideString.toggle() }
         }
         return result
+    }
+
+    /// Most lines are told apart by the first byte that is no space.
+    private static func mayImport(_ line: Substring.UTF8View) -> Bool {
+        guard let first = line.first(where: { $0 != 0x20 && $0 != 0x09 }) else { return false }
+        return [UInt8(ascii: "i"), UInt8(ascii: "p"), UInt8(ascii: "f"), UInt8(ascii: "@")].contains(first)
+    }
+
+    /// Whether a string of several lines begins or ends in this line and does not do both.
+    private static func hasOddQuotes(_ line: Substring.UTF8View) -> Bool {
+        var run = 0
+        var marks = 0
+        for byte in line {
+            run = byte == UInt8(ascii: "\"") ? run + 1 : 0
+            if run == 3 {
+                marks += 1
+                run = 0
+            }
+        }
+        return marks % 2 == 1
     }
 
     private static func module(in line: Substring) -> String? {
@@ -29,9 +51,5 @@ enum ImportScanner {
             name = next
         }
         return name.split(separator: ".").first.map(String.init)
-    }
-
-    private static func count(of mark: String, in line: Substring) -> Int {
-        line.split(separator: mark, omittingEmptySubsequences: false).count - 1
     }
 }

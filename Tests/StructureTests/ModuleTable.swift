@@ -35,7 +35,8 @@ struct ModuleTable {
                 "CLinux",
             ],
             "Audit": ["Bundle", "Trust", "Lock", "Install", "Conda", "Wheels", "Digests"],
-            "AirliftInstaller": ["Install", "Bundle", "Trust", "Files", "Digests", "Workers"],
+            "Console": ["Digests", "Workers"],
+            "AirliftInstaller": ["Install", "Bundle", "Trust", "Files", "Digests", "Workers", "Console"],
         ]
         allowed["Airlift"] = Set(allowed.keys).subtracting(["AirliftInstaller"])
         for module in allowed.keys where module != "Failures" { allowed[module]?.insert("Failures") }
@@ -43,7 +44,8 @@ struct ModuleTable {
         return ModuleTable(
             allowed: allowed,
             packages: [
-                "ArgumentParser": ["Airlift", "AirliftInstaller"], "Yams": ["Lock"], "TOMLKit": ["Lock"],
+                "ArgumentParser": ["Airlift", "AirliftInstaller", "Console"], "Yams": ["Lock"],
+                "TOMLKit": ["Lock"],
             ],
             system: ["Glibc", "Synchronization", "FoundationEssentials", "Foundation"],
             bannedBelowInstaller: ["Fetch", "CCurl", "Lock", "Foundation", "FoundationNetworking"],
