@@ -35,7 +35,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         cLibrary("CArchive", apt: "libarchive-dev"),
@@ -55,7 +54,7 @@ let package = Package(
         module("Fetch", ["Failures", "Files", "Digests", "CCurl"], linking: ["curl"]),
         module("Wheels", ["Failures", "Digests"]),
         module("Indexes", ["Failures", "Fetch", "Archives", "Wheels", "Digests", "Files"]),
-        module("Lock", ["Failures", "Wheels", "Digests", "TOMLKit", "Yams"]),
+        module("Lock", ["Failures", "Wheels", "Digests", "Yams"]),
         module("Resolve", ["Failures", "Lock", "Wheels", "Digests"]),
         module("ELF", ["Failures"]),
         module("Interpreters", ["Failures", "Archives", "Files", "Digests", "ELF"]),
@@ -72,16 +71,19 @@ let package = Package(
             dependencies: [
                 "Failures", "Digests", "Files", "Workers", "Archives", "Fetch", "Wheels", "Indexes", "Lock",
                 "Resolve", "ELF", "Interpreters", "Bundle", "Install", "Audit", "Console", argumentParser,
-            ], swiftSettings: strict),
+            ], resources: [.embedInCode("Resources/stub.sh")], swiftSettings: strict),
         .executableTarget(
             name: "AirliftInstaller",
-            dependencies: ["Failures", "Install", "Bundle", "Files", "Digests", "Console", "Workers", argumentParser],
+            dependencies: [
+                "Failures", "Install", "Bundle", "Files", "Digests", "Console", "Workers", argumentParser,
+            ],
             swiftSettings: strict,
             // One file for every distribution. With `--static-swift-stdlib`, which releases are built with.
             linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))]),
 
         .target(
-            name: "TestSupport", dependencies: ["Files", "Digests", "Archives", "Bundle", "CDeflate"],
+            name: "TestSupport",
+            dependencies: ["Files", "Digests", "Archives", "Bundle", "CDeflate", "Workers"],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("Digests", []),
         tests("Files", []),
@@ -99,7 +101,9 @@ let package = Package(
         tests("Audit", ["Bundle", "Lock", "Install", "Wheels", "Digests"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestSupport", "Files", "Digests"], swiftSettings: strict),
-        .testTarget(name: "StructureTests", dependencies: ["TestSupport", "Files"], swiftSettings: strict),
+        .testTarget(
+            name: "StructureTests", dependencies: ["TestSupport", "Files", "Digests", "Bundle"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -31,8 +31,10 @@ extension ManifestDiff {
             table.add([
                 change.change.words, change.kind.rawValue, change.name, Self.version(change.from),
                 Self.version(change.to),
-                change.details.map { "\($0.subject.rawValue): \(Self.quoted($0.from)) -> \(Self.quoted($0.to))" }
-                    .joined(separator: "; "),
+                change.details.map {
+                    "\($0.subject.rawValue): \(Self.quoted($0.from)) -> \(Self.quoted($0.to))"
+                }
+                .joined(separator: "; "),
             ])
         }
         return table.lines + [summaryLine, ""]

@@ -50,7 +50,7 @@ public final class WheelIndex {
     public func pages(of projects: [ProjectName]) throws(FailureList) -> [ProjectName: SimpleIndexPage] {
         var pages: [ProjectName: SimpleIndexPage] = [:]
         var failures: [any Failure] = []
-        var open = projects.reduce(into: [ProjectName]()) { if !$0.contains($1) { $0.append($1) } }
+        var open: [ProjectName] = projects.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         for page in pageNames where !open.isEmpty {
             let requests = open.map { project in
                 GetRequest(

@@ -34,7 +34,7 @@ public struct InstallPlan: Sendable {
                 archive, in: bundle.region(of: archive.path), python: manifest.python,
                 workspace: InflateWorkspace())
         }
-        let claims = try claim(&packages, manifest)
+        let claims = try claim(&packages, files: manifest.files, python: manifest.python)
         let existing = try ExistingPrefix.examine(request.prefix)
         let requirements = try HostRequirements(
             manifest: manifest, request: request, host: host, claims: claims
@@ -50,19 +50,18 @@ public struct InstallPlan: Sendable {
     }
 
     /// Notes who brings which path; members that two wheels bring alike are written once.
-    static func claim(_ packages: inout [PackageContents], _ manifest: Manifest) throws -> PathClaims {
+    public static func claim(
+        _ packages: inout [PackageContents], files: [Manifest.File], python: Manifest.Python
+    ) throws -> PathClaims {
         var claims = PathClaims()
-        for file in manifest.files {
-            _ = try claims.claim(RelativePath(file.path), by: file.source, content: nil)
-        }
-        for path in [
-            "pyvenv.cfg", "bin/python", "bin/python3", "bin/python\(manifest.python.minorVersion)", "lib64",
-        ] {
+        for file in files { _ = try claims.claim(RelativePath(file.path), by: file.source, content: nil) }
+        for path in ["pyvenv.cfg", "bin/python", "bin/python3", "bin/python\(python.minorVersion)", "lib64"] {
             _ = try claims.claim(RelativePath(path), by: "the virtual environment", content: nil)
         }
-        for path in ["bin/activate", "bin/activate.fish", ".airlift/record.json"] {
-            _ = try claims.claim(RelativePath(path), by: "Airlift", content: nil)
-        }
+        let own = [
+            "bin/activate", "bin/activate.fish", InstallRecord.path, InstallRecord.manifestPath, InstalledFileList.path,
+        ]
+        for path in own { _ = try claims.claim(RelativePath(path), by: "Airlift", content: nil) }
         for index in packages.indices {
             let owner = packages[index].archive.filename
             for entry in packages[index].directory.entries {

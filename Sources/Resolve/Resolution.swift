@@ -73,13 +73,18 @@ public struct Resolution: Sendable {
                 LockedArchive(
                     kind: .wheel, name: wheel.name.normalized, version: "\(wheel.version)",
                     location: Self.withoutCredentials(wheel.location), filename: "\(wheel.filename)",
-                    sha256: sha256, size: found?.size ?? wheel.size, requested: package.requested,
+                    sha256: sha256, md5: Self.md5(wheel.indexFile), size: found?.size ?? wheel.size,
+                    requested: package.requested,
                     dependencies: package.dependencies))
         }
         if !problems.isEmpty { throw FailureList(problems) }
         return Lockfile.Platform(
             name: target.description.platform, contentHash: contentHash, target: target.description,
             interpreter: interpreter, archives: archives)
+    }
+
+    private static func md5(_ file: IndexFile?) -> String? {
+        file?.hashes["md5"].flatMap { $0.utf8.count == 2 * MD5.byteCount ? $0 : nil }
     }
 
     /// The URL without user and password (RFC 3986, userinfo): a lock is checked in.

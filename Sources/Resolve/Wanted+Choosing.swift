@@ -23,7 +23,7 @@ extension Wanted {
                         try choose(project, from: files[project.name] ?? [])
                     }
                 wheels.append(wheel)
-                if let yanked = wheel.indexFile.flatMap({ Self.yanked($0) }) {
+                if let yanked = wheel.indexFile?.yanked {
                     notices.append(
                         "\(project.name) \(project.version) was yanked\(yanked.isEmpty ? "" : ": \(yanked)"); "
                             + "it is taken because it is pinned")
@@ -61,10 +61,6 @@ extension Wanted {
         return Selection.Wheel(
             project: project, filename: chosen.filename, location: chosen.file.url,
             sha256: chosen.file.sha256,
-            size: chosen.file.size.map { UInt64($0) }, indexFile: chosen.file)
+            size: chosen.file.size, indexFile: chosen.file)
     }
-}
-
-extension Wanted {
-    private static func yanked(_ file: IndexFile) -> String? { file.yanked }
 }

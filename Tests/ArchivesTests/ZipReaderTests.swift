@@ -146,7 +146,7 @@ import Testing
             _ = try directory.contents(of: entry, in: source, workspace: workspace, limit: 12)
         }
         #expect(error?.reason == "it is larger than 12 bytes")
-        #expect(try directory.contents(of: entry, in: source, workspace: workspace, limit: 16).count == 13)
+        #expect(try directory.contents(of: entry, in: source, workspace: workspace, limit: 64).count == 13)
         #expect(directory.entry(named: "nothing") == nil)
     }
 

@@ -121,6 +121,12 @@ struct LockfileTests {
             ("version: '3.0'", "version: 3.0", "version must be a string, not '3.0'; put it in quotes"),
             ("  url: dist/payroll-7.1-py3-none-any.whl\n", "", "a package has no url"),
             ("url: dist/payroll-7.1-py3-none-any.whl", "url: dist/..", "'..' is no file name"),
+            ("- name: werkzeug", "- name: werkzeg", "is not the wheel of werkzeg 3.0"),
+            (
+                "version: 3.0.0", "version: 3.0.1",
+                "'flask-3.0.0-py3-none-any.whl' is not the wheel of flask 3.0.1"
+            ),
+            ("url: dist/payroll-7.1-py3-none-any.whl", "url: dist/payroll.whl", "is no file name of a wheel"),
             ("  - linux-64\n", "  - linux-64\n  - linux-64\n", "platforms names 'linux-64' twice"),
             ("  - linux-64\n", "", "'linux-64', which platforms does not name"),
             ("- name: payroll", "- name: flask", "package 'flask' is locked twice for linux-64"),

@@ -1,12 +1,18 @@
 import Digests
 import Wheels
 
+/// A file as the page of an index describes it (PEP 691).
 func toyFile(
-    _ filename: String, url: String, sha256: SHA256Digest?, size: Int?, python: String?, yanked: String?
-) -> IndexFile {
-    IndexFile(
-        filename: filename, url: url, sha256: sha256, size: size,
-        requiresPython: python.flatMap { try? VersionSpecifiers($0) }, yanked: yanked)
+    _ filename: String, url: String, sha256: SHA256Digest?, size: Int, python: String?, yanked: String?
+) -> IndexFile? {
+    let hashes = sha256.map { "\"sha256\": \"\($0)\"" } ?? ""
+    let page = """
+        {"meta": {"api-version": "1.1"}, "name": "toy", "files": [{
+          "filename": "\(filename)", "url": "\(url)", "hashes": {\(hashes)}, "size": \(size),
+          "requires-python": \(python.map { "\"\($0)\"" } ?? "null"),
+          "yanked": \(yanked.map { "\"\($0)\"" } ?? "false")}]}
+        """
+    return try? SimpleIndexPage(json: Array(page.utf8), url: "https://wheels.example/simple/toy/").files.first
 }
 
 /// `("flask 3.0.0", ["werkzeug>=3"])` and so on, by project.

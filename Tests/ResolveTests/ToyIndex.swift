@@ -14,9 +14,11 @@ struct ToyIndex {
     ) {
         let name = filename.split(separator: "-")[0]
         guard let project = try? ProjectName(name) else { return }
-        let file = toyFile(
-            filename, url: "https://wheels.example/\(filename)",
-            sha256: hashed ? SHA256.hash(filename) : nil, size: 100, python: python, yanked: yanked)
+        guard
+            let file = toyFile(
+                filename, url: "https://wheels.example/\(filename)",
+                sha256: hashed ? SHA256.hash(filename) : nil, size: 100, python: python, yanked: yanked)
+        else { return }
         files[project, default: []].append(file)
     }
 

@@ -6,7 +6,8 @@ import Failures
 
 struct DiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "diff", abstract: "Say what changed between two bundles, locks or installed environments.",
+        commandName: "diff",
+        abstract: "Say what changed between two bundles, locks or installed environments.",
         discussion: """
             Examples:
               airlift diff payroll-2026.10.03-linux-64.sh payroll-2026.11.21-linux-64.sh
@@ -33,7 +34,9 @@ struct DiffCommand: ParsableCommand {
         let diff = ManifestDiff(
             from: try before.packageSet(platform: platform ?? Self.only(after)),
             to: try after.packageSet(platform: platform ?? Self.only(before)))
-        if output.json { put(try CanonicalJSON.encode(diff)) } else if !output.quiet {
+        if output.json {
+            put(try CanonicalJSON.encode(diff))
+        } else if !output.quiet {
             for line in diff.lines { put(line) }
         }
         if !diff.isSame { throw ExitCode(FailureKind.difference.rawValue) }

@@ -18,17 +18,26 @@ struct FetchCommand: ParsableCommand {
     func run() throws {
         let project = try source.open()
         guard let lock = try project.lockfile() else {
-            throw CommandError(.usage, "'\(project.lockPath)' is not there yet; run: airlift lock \(project.path)")
+            throw CommandError(
+                .usage, "'\(project.lockPath)' is not there yet; run: airlift lock \(project.path)")
         }
         let platforms = lock.platforms.filter { platform == nil || $0.name == platform }
         guard !platforms.isEmpty else {
-            throw CommandError(.usage, "the lock has no platform '\(platform ?? "")'; it has \(lock.platforms.map(\.name).joined(separator: ", "))")
+            throw CommandError(
+                .usage,
+                "the lock has no platform '\(platform ?? "")'; it has \(lock.platforms.map(\.name).joined(separator: ", "))"
+            )
         }
         let results = try FetchStep(project: project, fetcher: network.fetcher(), quiet: output.quiet)
             .run(platforms.flatMap(\.archives))
         let fetched = results.filter { $0.origin != .store }
         if output.json {
-            put(try CanonicalJSON.encode(results.map { Document(filename: $0.request.label, path: $0.path, sha256: $0.sha256.hex, size: $0.size) }))
+            put(
+                try CanonicalJSON.encode(
+                    results.map {
+                        Document(
+                            filename: $0.request.label, path: $0.path, sha256: $0.sha256.hex, size: $0.size)
+                    }))
         }
         output.tell(
             "\(results.count) archives are in the store (\(Size.text(results.reduce(0) { $0 + $1.size }))), \(fetched.count) of them fetched now (\(Size.text(fetched.reduce(0) { $0 + $1.size })))."

@@ -25,7 +25,9 @@ struct InitCommand: ParsableCommand {
     @Option(help: "The version of the host's interpreter, with --python host.")
     var pythonVersion = "3.11"
 
-    @Option(name: .customLong("requirement"), help: "An exact pin, a wheel's path, or `-r FILE`; may be repeated.")
+    @Option(
+        name: .customLong("requirement"), help: "An exact pin, a wheel's path, or `-r FILE`; may be repeated."
+    )
     var requirements: [String] = []
 
     @OptionGroup var output: OutputOptions
@@ -34,11 +36,15 @@ struct InitCommand: ParsableCommand {
         let holder = try Directory.create(directory)
         let path = try RelativePath(Project.specName)
         guard try holder.status(of: path) == nil else {
-            throw CommandError(.targetInTheWay, "'\(directory)/\(path)' exists already; edit it, or choose another directory")
+            throw CommandError(
+                .targetInTheWay, "'\(directory)/\(path)' exists already; edit it, or choose another directory"
+            )
         }
         let name = name ?? defaultName
         guard Names.isBundleName(name) else {
-            throw ValidationError("'\(name)' is no name for a bundle: use lower-case letters, digits, '-', '_' and '.' (--name)")
+            throw ValidationError(
+                "'\(name)' is no name for a bundle: use lower-case letters, digits, '-', '_' and '.' (--name)"
+            )
         }
         try holder.replaceFile(path, with: Array(text(name).utf8))
         output.tell("Wrote \(directory)/\(path). Next: airlift lock \(directory)")

@@ -13,7 +13,8 @@ struct InspectCommand: ParsableCommand {
               airlift inspect --json /opt/payroll              an installed environment
             """)
 
-    @Argument(help: "A bundle, manifest, lock, spec's directory or installed environment.", completion: .file())
+    @Argument(
+        help: "A bundle, manifest, lock, spec's directory or installed environment.", completion: .file())
     var subject: String
 
     @OptionGroup var output: OutputOptions
@@ -22,10 +23,18 @@ struct InspectCommand: ParsableCommand {
         switch try AuditInput.read(subject) {
         case .manifest(let manifest, let digest):
             let summary = ManifestSummary(manifest, digest: digest)
-            if output.json { put(try CanonicalJSON.encode(summary)) } else { summary.lines.forEach { put($0) } }
+            if output.json {
+                put(try CanonicalJSON.encode(summary))
+            } else {
+                summary.lines.forEach { put($0) }
+            }
         case .lock(let lock, _):
             let summary = LockSummary(lock)
-            if output.json { put(try CanonicalJSON.encode(summary)) } else { summary.lines.forEach { put($0) } }
+            if output.json {
+                put(try CanonicalJSON.encode(summary))
+            } else {
+                summary.lines.forEach { put($0) }
+            }
         }
     }
 }

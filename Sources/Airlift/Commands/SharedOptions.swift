@@ -30,7 +30,10 @@ struct NetworkOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "Transfers at a time (default: 24).")
     var jobs: Int?
 
-    @Option(help: "The store of fetched archives (default: $AIRLIFT_CACHE, or airlift in the user's cache directory).", completion: .directory)
+    @Option(
+        help:
+            "The store of fetched archives (default: $AIRLIFT_CACHE, or airlift in the user's cache directory).",
+        completion: .directory)
     var cache: String?
 
     func validate() throws {
@@ -64,6 +67,7 @@ enum Clock {
         var seconds = getenv("SOURCE_DATE_EPOCH").flatMap { Int(String(cString: $0)) } ?? time(nil)
         var parts = tm()
         gmtime_r(&seconds, &parts)
-        return CalendarDate(year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday))
+        return CalendarDate(
+            year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday))
     }
 }

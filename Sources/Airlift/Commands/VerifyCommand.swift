@@ -34,13 +34,19 @@ struct VerifyCommand: ParsableCommand {
                 throw ValidationError("--digest takes 64 hexadecimal digits")
             }
             guard expected == reader.digest else {
-                throw CommandError(.trust, "'\(bundle)' is undamaged and not the one expected: its bundle digest is \(reader.digest), not \(expected)")
+                throw CommandError(
+                    .trust,
+                    "'\(bundle)' is undamaged and not the one expected: its bundle digest is \(reader.digest), not \(expected)"
+                )
             }
         }
         if output.json {
-            put(try CanonicalJSON.encode(Document(bundle: reader.digest.hex, entries: reader.layout.members.count, intact: true)))
+            put(
+                try CanonicalJSON.encode(
+                    Document(bundle: reader.digest.hex, entries: reader.layout.members.count, intact: true)))
         }
-        output.tell("\(bundle) is undamaged: \(reader.layout.members.count) entries, bundle digest \(reader.digest).")
+        output.tell(
+            "\(bundle) is undamaged: \(reader.layout.members.count) entries, bundle digest \(reader.digest).")
     }
 
     private struct Document: Encodable {

@@ -17,10 +17,14 @@ enum AuditInput {
                 return try document("\(path)/\(Project.lockName)")
             }
             throw CommandError(
-                .usage, "'\(path)' is a directory with neither an installed environment nor a lock (\(Project.lockName))")
+                .usage,
+                "'\(path)' is a directory with neither an installed environment nor a lock (\(Project.lockName))"
+            )
         }
         let start = try OpenFile.read(path).bytes(at: 0, count: 2)
-        if start == Array("#!".utf8) || start == Array("PK".utf8) { return AuditSubject(try BundleReader.open(path)) }
+        if start == Array("#!".utf8) || start == Array("PK".utf8) {
+            return AuditSubject(try BundleReader.open(path))
+        }
         return try document(path)
     }
 

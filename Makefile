@@ -1,0 +1,70 @@
+# make demo    build, cut bundles/quickstart, land it with no network, run it
+# make test    all tests
+# The other targets are listed by `make help`. Recipes are POSIX sh.
+
+PREFIX = /usr/local
+DESTDIR =
+
+PRODUCT = .build/product
+PLATFORM = linux-64
+INSTALLER = $(PRODUCT)/libexec/airlift/airlift-installer-$(PLATFORM)
+# Package.swift links the installer as a static executable where this is a release.
+RELEASE = --configuration release --static-swift-stdlib -Xlinker --gc-sections
+
+.PHONY: help build demo test install bench format check deps clean
+
+help:
+	@echo 'make build     .build/product: bin/airlift and the static installer in libexec/airlift'
+	@echo 'make demo      build, cut bundles/quickstart, land it with no network, run it'
+	@echo 'make test      all tests'
+	@echo 'make check     format, warnings as errors, import table, what the installer is linked with'
+	@echo 'make format    format all sources in place'
+	@echo 'make bench     run the benchmarks'
+	@echo 'make install   copy .build/product to $$(DESTDIR)$$(PREFIX), which is $(DESTDIR)$(PREFIX)'
+	@echo 'make deps      install the packages that building and testing need (apt, as root)'
+	@echo 'make clean     remove .build and what the demo made'
+
+build:
+	@.ci/dependencies build
+	swift build $(RELEASE) --product airlift
+	@# The linker warns of user look-ups that nothing here calls.
+	swift build $(RELEASE) --product airlift-installer
+	@mkdir -p $(PRODUCT)/bin $(PRODUCT)/libexec/airlift
+	@strip -o $(PRODUCT)/airlift.part .build/release/airlift
+	@mv $(PRODUCT)/airlift.part $(PRODUCT)/bin/airlift
+	@strip -o $(PRODUCT)/installer.part .build/release/airlift-installer
+	@mv $(PRODUCT)/installer.part $(INSTALLER)
+
+demo: build
+	@sh installers/demo.sh $(PRODUCT)/bin/airlift
+
+test: deps build
+	swift test
+
+# Takes what is built already: `make build && sudo make install` compiles nothing as root.
+install:
+	@[ -x $(INSTALLER) ] || $(MAKE) build
+	mkdir -p '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/libexec/airlift'
+	install -m 0755 $(PRODUCT)/bin/airlift '$(DESTDIR)$(PREFIX)/bin/airlift'
+	install -m 0755 $(INSTALLER) '$(DESTDIR)$(PREFIX)/libexec/airlift/'
+
+bench:
+	@found=; for benchmark in benchmarks/*.sh; do \
+		[ -e "$$benchmark" ] || continue; found=yes; echo "== $$benchmark"; sh "$$benchmark" || exit; \
+	done; [ -n "$$found" ] || echo 'There are no benchmarks yet.'
+
+format:
+	swift format format --in-place --recursive --parallel Package.swift Sources Tests
+
+# Warnings are errors in every build (Package.swift); StructureTests hold the import table.
+check: deps build
+	.ci/check-format
+	swift build --explicit-target-dependency-import-check error
+	swift test --filter StructureTests
+	.ci/check-installer $(INSTALLER) .build/release/airlift-installer
+
+deps:
+	@.ci/dependencies test
+
+clean:
+	rm -rf .build bundles/*/dist

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Console
+import Digests
+import Glibc
+import Interpreters
+
+struct PythonCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "python", abstract: "Work with base interpreters.", subcommands: [Capture.self])
+
+    struct Capture: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "capture", abstract: "Make a relocatable archive of an interpreter of this machine.",
+            discussion: """
+                Examples:
+                  airlift python capture /usr/bin/python3 -o cpython-3.11-linux-64.tar.zst
+                  airlift python capture python3.12 -o cpython-3.12.tar.zst
+
+                Executable, standard library, extension modules and the shared libraries that they need outside
+                glibc, libgcc and libstdc++. The same interpreter gives the same bytes each time. In a spec:
+                [python] archive = "cpython-3.11-linux-64.tar.zst" and sha256 = "…" carry it.
+                """)
+
+        @Argument(help: "The interpreter: a path, or a name on PATH.", completion: .file())
+        var python: String
+
+        @Option(name: .shortAndLong, help: "The archive to write.", completion: .file())
+        var output: String
+
+        @Flag(help: "One JSON document on standard output.")
+        var json = false
+
+        func run() throws {
+            let captured = try InterpreterCapture.capture(python: python, to: output)
+            let description = captured.description
+            guard !json else {
+                put(
+                    try CanonicalJSON.encode(
+                        Document(
+                            archive: output, description: description, sha256: captured.sha256.hex,
+                            size: captured.size)))
+                return
+            }
+            put(
+                "Captured \(description.implementation) \(description.version) for \(description.platform): \(output), \(Size.text(captured.size)), \(captured.files.count) files."
+            )
+            put("SHA-256 \(captured.sha256)")
+            put("It needs glibc \(description.glibc) or later.")
+            for module in description.leftOut where module.name.hasSuffix(".so") {
+                say("note: left out: \(module.name) (\(module.reason))")
+            }
+        }
+
+        private struct Document: Encodable {
+            let archive: String
+            let description: InterpreterDescription
+            let sha256: String
+            let size: UInt64
+        }
+    }
+}

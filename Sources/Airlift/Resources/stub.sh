@@ -1,0 +1,1 @@
+../../../installers/stub.sh
