@@ -83,7 +83,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Files", "Digests", "Archives", "Bundle", "CDeflate", "Workers"],
+            dependencies: ["Failures", "Files", "Digests", "Archives", "Bundle", "CDeflate", "Workers"],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("Digests", []),
         tests("Files", []),

@@ -41,6 +41,10 @@ public final class BundleReader: Sendable {
         let manifest = try Manifest.decode(manifestBytes, subject: path)
         let signatures = directory.entries.filter { $0.name.hasPrefix(BundleLayout.signatures) }
             .map { BundleLayout.Part(name: $0.name, size: $0.size, crc32: $0.crc32) }
+        for signature in signatures
+        where !Names.isBundleName(String(signature.name.dropFirst(BundleLayout.signatures.count))) {
+            throw BundleError(path, "the entry '\(signature.name)' is no name for a signature")
+        }
         let layout = BundleLayout(
             manifest, manifestPart: .init(name: first.name, size: first.size, crc32: first.crc32),
             signatures: signatures)

@@ -2,6 +2,7 @@ import Archives
 import Digests
 import Failures
 import Files
+import Glibc
 import Workers
 
 /// Writes bundles: every archive is read once, hashed while it is copied to its place, on all cores.
@@ -38,10 +39,10 @@ public struct BundleWriter: Sendable {
         let written = WrittenBundle(
             path: "\(directory.path)/\(name)", digest: digest, size: layout.fileSize, unchanged: false)
         if let existing = try existingDigest(name) {
-            if existing == digest {
+            if existing == digest, isIntact(name) {
                 return WrittenBundle(path: written.path, digest: digest, size: written.size, unchanged: true)
             }
-            guard replace else {
+            guard replace || existing == digest else {
                 throw BundleError(
                     written.path,
                     "another bundle of this version is there already; give the new one another version (--calver \(draft.manifest.version).1), or --replace",
@@ -60,13 +61,19 @@ public struct BundleWriter: Sendable {
         return (try? BundleReader.open("\(directory.path)/\(name)"))?.digest ?? SHA256.hash([])
     }
 
+    /// A copy of this very bundle that was damaged meanwhile is written anew.
+    private func isIntact(_ name: RelativePath) -> Bool {
+        (try? BundleReader.open("\(directory.path)/\(name)").verify(jobs: jobs)) != nil
+    }
+
     private func fill(
         _ file: SharedFile, _ progress: @escaping @Sendable (UInt64) -> Void
     ) throws -> ([UInt8], BundleLayout) {
         let small = smallEntries()
         let platform = draft.manifest.platform
         var manifest = draft.manifest
-        manifest.entries = small.map { Self.entry($0.key, $0.value) }
+        let ownFiles = try ownFiles()
+        manifest.entries = (small.map { Self.entry($0.key, $0.value) } + ownFiles)
             .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         let installer = manifest.entry(manifest.installerPath)!
         func stub(_ offset: UInt64) -> [UInt8] {
@@ -76,12 +83,23 @@ public struct BundleWriter: Sendable {
         }
         manifest.stub = .init(size: UInt64(stub(0).count), sha256: SHA256.hash([]))
         for index in manifest.archives.indices { manifest.archives[index].crc32 = "00000000" }
+        try manifest.validate(draft.filename)
         // All numbers that are still to come have a fixed width, so that nothing moves any more.
         let manifestSize = try manifest.encoded().count
         let places = BundleLayout(
             manifest, manifestPart: .init(name: Manifest.path, size: UInt64(manifestSize), crc32: 0))
-        let checksums = try copyArchives(manifest.archives, to: file, places, progress)
-        for (index, checksum) in checksums { manifest.archives[index].crc32 = Names.crc32Text(checksum) }
+        let pieces =
+            manifest.archives.map { Streamed(path: $0.path, size: $0.size, sha256: $0.sha256) }
+            + ownFiles.map { Streamed(path: $0.path, size: $0.size, sha256: $0.sha256) }
+        let checksums = try copy(pieces, to: file, places, progress).mapValues { Names.crc32Text($0) }
+        for index in manifest.archives.indices {
+            manifest.archives[index].crc32 = checksums[manifest.archives[index].path]!
+        }
+        for index in manifest.entries.indices {
+            if let checksum = checksums[manifest.entries[index].path] {
+                manifest.entries[index].crc32 = checksum
+            }
+        }
         let stubBytes = stub(places.member(manifest.installerPath)!.dataOffset)
         manifest.stub.sha256 = SHA256.hash(stubBytes)
         let manifestBytes = try manifest.encoded()
@@ -124,29 +142,58 @@ public struct BundleWriter: Sendable {
             crc32: Names.crc32Text(bytes.withUnsafeBytes { crc32($0) }))
     }
 
-    /// - Returns: the CRC-32 of each archive, by its index.
-    private func copyArchives(
-        _ archives: [Manifest.Archive], to file: SharedFile, _ places: BundleLayout,
-        _ progress: @escaping @Sendable (UInt64) -> Void
-    ) throws -> [(Int, UInt32)] {
-        let largestFirst = archives.indices.sorted { archives[$0].size > archives[$1].size }
-        return try parallelMap(largestFirst, jobs: jobs) { index in
-            let archive = archives[index]
-            let region = try source(of: archive.path)
-            guard region.size == archive.size else {
+    /// The application's own files, which are streamed as archives are: size and SHA-256 come from their row in
+    /// `files`, the CRC-32 from copying them.
+    private func ownFiles() throws -> [Manifest.Entry] {
+        let archives = Set(draft.manifest.archives.map(\.path))
+        let rows = Dictionary(
+            draft.manifest.files.map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
+        return try draft.sources.compactMap { path, source in
+            guard case .file = source, !archives.contains(path) else { return nil }
+            guard let row = rows[path], let sha256 = row.sha256 else {
                 throw BundleError(
-                    archive.path, "it has \(region.size) bytes, and the lock says \(archive.size)")
+                    path, "its manifest lists no file with a size and a hash for this source", kind: .fault)
             }
-            let checksum = try Self.copy(
-                region, expecting: archive.sha256, to: file, at: places.member(archive.path)!.dataOffset,
-                progress)
-            return (index, checksum)
+            return Manifest.Entry(path: path, size: row.size, sha256: sha256, crc32: "00000000")
         }
+    }
+
+    /// One source that passes through in pieces.
+    private struct Streamed: Sendable {
+        let path: String
+        let size: UInt64
+        let sha256: SHA256Digest
+    }
+
+    /// - Returns: the CRC-32 of each piece, by its path.
+    private func copy(
+        _ pieces: [Streamed], to file: SharedFile, _ places: BundleLayout,
+        _ progress: @escaping @Sendable (UInt64) -> Void
+    ) throws -> [String: UInt32] {
+        let largestFirst = pieces.sorted {
+            $0.size == $1.size ? $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) : $0.size > $1.size
+        }
+        let checksums = try parallelMap(largestFirst, jobs: jobs) { piece in
+            let region = try source(of: piece.path)
+            guard region.size == piece.size else {
+                throw BundleError(
+                    region.name,
+                    "it has \(region.size) bytes instead of the \(piece.size) expected; it changed since it was locked"
+                )
+            }
+            return (
+                piece.path,
+                try Self.copy(
+                    region, expecting: piece.sha256, to: file, at: places.member(piece.path)!.dataOffset,
+                    progress)
+            )
+        }
+        return Dictionary(uniqueKeysWithValues: checksums)
     }
 
     private func source(of path: String) throws -> FileRegion {
         guard case .file(let source)? = draft.sources[path] else {
-            throw BundleError(path, "nothing was given for this archive", kind: .fault)
+            throw BundleError(path, "no file was given for this archive", kind: .fault)
         }
         return try FileRegion(path: source)
     }
@@ -166,7 +213,8 @@ public struct BundleWriter: Sendable {
             let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
             hasher.update(piece)
             checksum = crc32(piece, seed: checksum)
-            try file.file.write(piece, at: place + offset)
+            // Pieces of zeros are left as holes: the file is new, and the directory is written behind them.
+            if !Self.isZero(piece) { try file.file.write(piece, at: place + offset) }
             offset += UInt64(count)
             progress(UInt64(count))
         }
@@ -174,8 +222,14 @@ public struct BundleWriter: Sendable {
         guard digest == expected else {
             throw BundleError(
                 region.name,
-                "its SHA-256 is \(digest), and the lock says \(expected); remove it and fetch it again")
+                "its SHA-256 is \(digest) instead of \(expected); it changed since it was locked")
         }
         return checksum
+    }
+
+    /// Whether all bytes are zero: the first is, and each equals the one before it.
+    private static func isZero(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let base = bytes.baseAddress, bytes[0] == 0 else { return false }
+        return memcmp(base, base + 1, bytes.count - 1) == 0
     }
 }

@@ -62,6 +62,11 @@ public struct CalVerPattern: Hashable, Sendable, CustomStringConvertible {
             throw CalVerError(
                 "the pattern '\(pattern)' is refused: it has no year; write for instance \(Self.standard)")
         }
+        if case .text(let character)? = pieces.first, !character.isLetter, !character.isNumber {
+            throw CalVerError(
+                "the pattern '\(pattern)' is refused: a version begins with a letter or digit, not with '\(character)'"
+            )
+        }
         self.pieces = pieces
         description = pattern
     }

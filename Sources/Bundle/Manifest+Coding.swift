@@ -26,21 +26,36 @@ extension Manifest {
         }
     }
 
-    private func validate(_ subject: String) throws {
+    /// What the fields say together, beyond their types.
+    func validate(_ subject: String) throws {
         func refuse(_ reason: String) -> BundleError {
             BundleError(subject, "its manifest is refused: \(reason)")
         }
         guard Names.isBundleName(name) else { throw refuse("'\(name)' is no name for a bundle") }
         guard Names.isVersion(version) else { throw refuse("'\(version)' is no version") }
+        guard Names.isBundleName(platform) else { throw refuse("'\(platform)' is no platform") }
+        // Both become parts of paths on the target.
+        for text in [python.version, python.cacheTag] where !Names.isVersion(text) {
+            throw refuse("'\(text)' of its interpreter is no version or tag")
+        }
+        // Strings that differ only by Unicode form compare equal: a bundle does not carry both.
         var paths: Set<String> = [Manifest.path]
         for path in archives.map(\.path) + entries.map(\.path) {
             guard (try? RelativePath(path)) != nil else { throw refuse("the entry '\(path)' is no path") }
+            guard !path.hasPrefix(BundleLayout.signatures) else {
+                throw refuse("the entry '\(path)' is a signature, which no manifest lists")
+            }
             guard paths.insert(path).inserted else { throw refuse("the entry '\(path)' is there twice") }
         }
+        try validateSizes(refuse)
         for text in archives.map(\.crc32) + entries.map(\.crc32) where Names.crc32(text) == nil {
             throw refuse("'\(text)' is no CRC-32 in 8 hexadecimal digits")
         }
+        var destinations: Set<String> = []
         for file in files {
+            guard destinations.insert(file.path).inserted else {
+                throw refuse("the file '\(file.path)' is there twice")
+            }
             guard (try? RelativePath(file.path)) != nil else {
                 throw refuse("the file '\(file.path)' is no path")
             }
@@ -48,12 +63,29 @@ extension Manifest {
                 throw refuse("the file '\(file.path)' has neither or both of a hash and a link target")
             }
             guard paths.contains(file.source) else { throw refuse("'\(file.source)' of a file is no entry") }
+            guard file.mode.utf8.count == 4, file.mode.utf8.first == UInt8(ascii: "0"),
+                file.mode.utf8.allSatisfy({ (0x30...0x37).contains($0) })
+            else {
+                throw refuse("'\(file.mode)' of the file '\(file.path)' is no mode such as 0644")
+            }
         }
         for path in [python.executable, python.sitePackages].compactMap({ $0 }) + install.state {
             guard (try? RelativePath(path)) != nil else { throw refuse("'\(path)' is no relative path") }
         }
-        guard stub.size % 4_096 == 0 else {
+        guard stub.size % BundleLayout.page == 0, stub.size > 0 else {
             throw refuse("its stub of \(stub.size) bytes is not whole pages")
+        }
+    }
+
+    /// Everything together lies in one file, whose offsets are added up without looking.
+    private func validateSizes(_ refuse: (String) -> BundleError) throws {
+        var total: UInt64 = 0
+        for size in [stub.size] + archives.map(\.size) + entries.map(\.size) {
+            let (sum, overflow) = total.addingReportingOverflow(size)
+            guard !overflow, sum <= UInt64(Int64.max) / 2 else {
+                throw refuse("its entries are larger together than a file can be")
+            }
+            total = sum
         }
     }
 

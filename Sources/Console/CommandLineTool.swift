@@ -39,7 +39,9 @@ public enum CommandLineTool {
         running error: any Error, _ root: any ParsableCommand.Type, name: String, json: Bool
     ) -> Never {
         if let code = error as? ExitCode { exit(code.rawValue) }
-        if error is CleanExit || error is ValidationError { finish(parsing: error, root) }
+        // Help and wrong usage may also come out of running.
+        let verdict = root.exitCode(for: error)
+        if verdict == .success || verdict == .validationFailure { finish(parsing: error, root) }
         let code = exitCode(of: error)
         if json, let document = try? CanonicalJSON.encode(ErrorDocument(error, code)) { put(document) }
         for line in sentence(of: error).split(separator: "\n") { say("\(name): \(line)") }

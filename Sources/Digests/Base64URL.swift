@@ -23,32 +23,46 @@ public enum Base64URL {
     /// Reads unpadded text; trailing `=` are allowed. nil for any other character, an impossible length,
     /// or stray bits behind the last byte (two texts must not mean one value).
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var bits: UInt32 = 0
-        var bitCount = 0
-        var padded = false
-        for character in text.utf8 {
-            let value: UInt32
-            switch character {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = UInt32(character) - 65
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): value = UInt32(character) - 97 + 26
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = UInt32(character) - 48 + 52
-            case UInt8(ascii: "-"): value = 62
-            case UInt8(ascii: "_"): value = 63
-            case UInt8(ascii: "="):
-                padded = true
-                continue
-            default: return nil
+        var copy = String(text)
+        return copy.withUTF8 { decode(ascii: $0) }
+    }
+
+    /// The same for text that is still bytes.
+    public static func decode(ascii text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        var count = text.count
+        while count > 0, text[count - 1] == UInt8(ascii: "=") { count -= 1 }
+        if count % 4 == 1 { return nil }
+        var isValid = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: count * 3 / 4) { buffer, written in
+            var bits: UInt32 = 0
+            var bitCount: UInt32 = 0
+            for index in 0..<count {
+                guard let value = value(of: text[index]) else {
+                    isValid = false
+                    return
+                }
+                bits = bits << 6 | value
+                bitCount += 6
+                if bitCount >= 8 {
+                    bitCount -= 8
+                    buffer[written] = UInt8(truncatingIfNeeded: bits >> bitCount)
+                    written += 1
+                    bits &= (1 << bitCount) - 1
+                }
             }
-            if padded { return nil }
-            bits = bits << 6 | value
-            bitCount += 6
-            if bitCount >= 8 {
-                bitCount -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(bitCount)))
-                bits &= (1 << UInt32(bitCount)) - 1
-            }
+            isValid = bits == 0
         }
-        return bitCount < 6 && bits == 0 ? bytes : nil
+        return isValid ? bytes : nil
+    }
+
+    private static func value(of character: UInt8) -> UInt32? {
+        switch character {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character) - 65
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character) - 97 + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character) - 48 + 52
+        case UInt8(ascii: "-"): 62
+        case UInt8(ascii: "_"): 63
+        default: nil
+        }
     }
 }

@@ -115,9 +115,8 @@ struct RecordReader {
             fault("there are \(fields.count) columns and not path, digest and size", line: line)
             return nil
         }
-        guard let path = text(fields[0]), let digestText = text(fields[1]), let sizeText = text(fields[2])
-        else {
-            fault("the text is not UTF-8", line: line)
+        guard let path = text(fields[0]) else {
+            fault("the path is not UTF-8", line: line)
             return nil
         }
         guard !path.isEmpty else {
@@ -125,44 +124,67 @@ struct RecordReader {
             return nil
         }
         var size: UInt64?
-        if !sizeText.isEmpty {
-            size = sizeText.utf8.allSatisfy(\.isDigit) ? UInt64(sizeText) : nil
+        if !fields[2].isEmpty {
+            size = number(fields[2])
             if size == nil {
-                fault("the size '\(WheelError.excerpt(sizeText))' is no number of bytes", line: line)
+                fault("the size '\(excerpt(fields[2]))' is no number of bytes", line: line)
                 return nil
             }
         }
-        if digestText.isEmpty { return .init(path: path, digest: nil, size: size) }
-        guard let digest = digest(digestText, line: line) else { return nil }
+        if fields[1].isEmpty { return .init(path: path, digest: nil, size: size) }
+        guard let digest = digest(fields[1], line: line) else { return nil }
         return .init(path: path, digest: digest, size: size)
     }
 
-    private mutating func digest(_ text: String, line: Int) -> RecordFile.Digest? {
-        guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
-            fault("'\(WheelError.excerpt(text))' is no digest such as sha256=…", line: line)
+    private func withBytes<T>(_ field: Field, _ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {
+        switch field {
+        case .plain(let range): body(UnsafeBufferPointer(rebasing: bytes[range]))
+        case .quoted(let content): content.withUnsafeBufferPointer(body)
+        }
+    }
+
+    private func excerpt(_ field: Field) -> String {
+        WheelError.excerpt(withBytes(field) { String(decoding: $0, as: UTF8.self) })
+    }
+
+    /// nil for other characters than digits, and for a number of more than 18.
+    private func number(_ field: Field) -> UInt64? {
+        withBytes(field) { digits in
+            guard !digits.isEmpty, digits.count <= 18, digits.allSatisfy(\.isDigit) else { return nil }
+            return digits.reduce(0) { $0 * 10 + UInt64($1 - 0x30) }
+        }
+    }
+
+    /// The algorithms that are strong enough, with the size of their digest in bytes.
+    private static let algorithms: [(name: StaticString, count: Int)] = [
+        ("sha256=", 32), ("sha384=", 48), ("sha512=", 64),
+    ]
+
+    private mutating func digest(_ field: Field, line: Int) -> RecordFile.Digest? {
+        let read: (count: Int, bytes: [UInt8]?)? = withBytes(field) { text in
+            for (name, count) in Self.algorithms {
+                let length = name.utf8CodeUnitCount
+                guard text.starts(with: UnsafeBufferPointer(start: name.utf8Start, count: length)) else {
+                    continue
+                }
+                return (count, Base64URL.decode(ascii: UnsafeBufferPointer(rebasing: text[length...])))
+            }
             return nil
         }
-        let algorithm = text[..<equals]
-        let count: Int
-        switch algorithm {
-        case "sha256": count = 32
-        case "sha384": count = 48
-        case "sha512": count = 64
-        default:
+        guard let (count, decoded) = read else {
             fault(
-                "the digest is '\(WheelError.excerpt(String(algorithm)))', and sha256, sha384 or sha512 is needed",
-                line: line)
+                "the digest is '\(excerpt(field))', and one of sha256, sha384 or sha512 is needed", line: line
+            )
             return nil
         }
-        guard let bytes = Base64URL.decode(text[text.utf8.index(after: equals)...]), bytes.count == count
-        else {
-            fault("'\(WheelError.excerpt(text))' is not \(count) bytes in URL-safe base 64", line: line)
+        guard let decoded, decoded.count == count else {
+            fault("'\(excerpt(field))' is not \(count) bytes in URL-safe base 64", line: line)
             return nil
         }
         switch count {
-        case 32: return .sha256(SHA256Digest(bytes: bytes))
-        case 48: return .sha384(bytes)
-        default: return .sha512(bytes)
+        case 32: return .sha256(SHA256Digest(bytes: decoded))
+        case 48: return .sha384(decoded)
+        default: return .sha512(decoded)
         }
     }
 }

@@ -80,6 +80,7 @@ import Testing
     @Test func stalledTransferIsGivenUp() throws {
         var scene = try Scene()
         scene.options.retry.attempts = 1
+        scene.options.stallSeconds = 1
         let server = LoopbackServer { [body] _ in .ok(body).ending(.stall(after: 0)) }
         let start = ContinuousClock.now
         let error = try scene.failure(request(server.url + "/a", body))

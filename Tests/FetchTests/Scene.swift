@@ -17,7 +17,6 @@ struct Scene {
         options.retry.base = 0.001
         options.usesProxies = false
         options.usesNetrc = false
-        options.stallSeconds = 1
     }
 
     var fetcher: Fetcher { Fetcher(store: store, options: options) }
@@ -54,6 +53,10 @@ func request(_ url: String, _ body: [UInt8], size: Bool = true) -> FetchRequest 
         url: url, sha256: SHA256.hash(body), size: size ? UInt64(body.count) : nil, label: "demo-1.0.whl")
 }
 
+/// A pattern whose period, 251, no offset of a test is a multiple of.
 func bytes(_ count: Int, seed: UInt8 = 1) -> [UInt8] {
-    (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) &+ seed }
+    let period = (0..<251).map { UInt8($0) &+ seed }
+    var bytes: [UInt8] = []
+    while bytes.count + period.count <= count { bytes += period }
+    return bytes + period.prefix(count - bytes.count)
 }

@@ -46,7 +46,7 @@ struct PythonCommand: ParsableCommand {
             )
             put("SHA-256 \(captured.sha256)")
             put("It needs glibc \(description.glibc) or later.")
-            for module in description.leftOut where module.name.hasSuffix(".so") {
+            for module in description.missingModules {
                 say("note: left out: \(module.name) (\(module.reason))")
             }
         }
