@@ -15,6 +15,22 @@ struct TarNames {
         return Array(name)
     }
 
+    /// Names that mean something else elsewhere: on Windows, or on a terminal.
+    static func fault(of name: [UInt8]) -> String? {
+        if name.contains(where: { $0 < 0x20 || $0 == 0x7f }) { return "its name holds a control character" }
+        if name.contains(UInt8(ascii: "\\")) {
+            let parts = name.split { $0 == 0x2f || $0 == UInt8(ascii: "\\") }
+            if parts.contains(where: { $0.elementsEqual("..".utf8) }) {
+                return "it leads outside on some systems"
+            }
+        }
+        let isLetter = name.first.map { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7a } ?? false
+        if name.count >= 3, isLetter, name[1] == 0x3a, name[2] == 0x2f || name[2] == UInt8(ascii: "\\") {
+            return "it starts with a drive letter"
+        }
+        return nil
+    }
+
     /// Notes a member; gives the reason where it must be refused.
     mutating func add(_ path: RelativePath, _ kind: TarEntry.Kind) -> String? {
         var parent = path.parent

@@ -1,4 +1,3 @@
-import CArchive
 import Files
 
 /// Reads tar archives (ustar, pax and GNU forms; plain, zstd, gzip, bzip2 or xz) as a stream.
@@ -35,8 +34,9 @@ public enum TarReader {
         return try withUnsafePointer(to: file) { pointer in
             let raw = TarRawSource(pointer, offset: offset, length: length, observe: observing)
             let inflated = try TarInflatedSource(raw, archive: path, limit: limits.totalSize)
-            let session = try TarSession(inflated, archive: path, limits: limits)
+            let session = TarSession(inflated, archive: path, limits: limits)
             try session.visitAll(visit)
+            // Reading went on to the end of the decompressed bytes, so that damage after the last member is found.
             let digest = try raw.digest()
             guard raw.missing == 0 else {
                 throw TarError(archive: path, reason: .damaged("it became shorter while it was read"))

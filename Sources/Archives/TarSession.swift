@@ -1,42 +1,20 @@
-import CArchive
 import Failures
 import Files
-import Glibc
 
 /// The second stage: decompressed bytes in, judged members out.
 final class TarSession {
-    private let source: TarInflatedSource
+    private let reader: TarBlockReader
     private let archive: String
     private let limits: TarLimits
-    private let handle: ArchiveReadHandle
     private var names = TarNames()
     private var current: TarEntry?
-    private var delivered: UInt64 = 0
+    private var remaining: UInt64 = 0
+    private var globalTime: Int64?
 
-    init(_ source: TarInflatedSource, archive: String, limits: TarLimits) throws {
-        guard let handle = ArchiveReadHandle() else {
-            throw TarError(archive: archive, reason: .failed("there is no memory for a reader"))
-        }
-        self.source = source
+    init(_ source: TarInflatedSource, archive: String, limits: TarLimits) {
+        reader = TarBlockReader(source, archive: archive)
         self.archive = archive
         self.limits = limits
-        self.handle = handle
-        let reader = self.handle.pointer
-        guard archive_read_support_format_tar(reader) == ARCHIVE_OK,
-            archive_read_open2(
-                reader, Unmanaged.passUnretained(source).toOpaque(), nil,
-                { _, context, bytes in
-                    let source = Unmanaged<TarInflatedSource>.fromOpaque(context!).takeUnretainedValue()
-                    guard let next = source.next() else { return la_ssize_t(ARCHIVE_FATAL) }
-                    bytes!.pointee = next.baseAddress
-                    return next.count
-                }, nil, nil) == ARCHIVE_OK
-        else { throw failure() }
-    }
-
-    private func failure() -> any Error {
-        source.failure ?? source.raw.failure
-            ?? TarError(archive: archive, member: current?.path.string, reason: .damaged(handle.message))
     }
 
     func visitAll(_ visit: (TarEntry, TarContent) throws -> Void) throws {
@@ -49,113 +27,148 @@ final class TarSession {
                     reason: .refused("it has more than the allowed \(limits.members) members"))
             }
             current = entry
-            delivered = 0
+            remaining = entry.size
             try visit(entry, TarContent(session: self))
             try content { _ in }
-            guard delivered == entry.size else {
-                throw TarError(
-                    archive: archive, member: entry.path.string,
-                    reason: .damaged("it has \(delivered) bytes where its header says \(entry.size)"))
-            }
+            try skipPadding(entry.size, entry.path.string)
             current = nil
         }
-        try checkEnd()
     }
 
-    /// POSIX: two blocks of zeros end the archive, and more of them may follow.
-    private func checkEnd() throws {
-        let end = UInt64(max(0, archive_read_header_position(handle.pointer)))
-        try source.drain()
-        guard source.sizeWithoutTrailingZeros <= end else {
-            throw TarError(archive: archive, reason: .refused("data follows its end mark"))
-        }
-        guard source.size >= end + 1_024 else {
-            throw TarError(
-                archive: archive, reason: .damaged("it lacks the two blocks of zeros that end an archive"))
-        }
-    }
+    private func damaged(_ what: String) -> TarError { TarError(archive: archive, reason: .damaged(what)) }
 
-    /// The next member but `./` itself; nil at the end.
+    /// The next member but `./` itself; nil after the end mark.
     private func nextEntry() throws -> TarEntry? {
+        var extensions = TarExtensions()
         while true {
-            var entry: OpaquePointer?
-            let status = archive_read_next_header(handle.pointer, &entry)
-            switch status {
-            case ARCHIVE_EOF:
-                if source.failure != nil { throw failure() }
-                return nil
-            case ARCHIVE_OK: break
-            case ARCHIVE_WARN where isAboutLocale: break
-            default: throw failure()
+            guard let bytes = try reader.bytes(512) else {
+                throw damaged("it lacks the two blocks of zeros that end an archive")
             }
-            guard let entry else { throw failure() }
-            if let judged = try judge(entry) { return judged }
+            if bytes.allSatisfy({ $0 == 0 }) {
+                guard extensions.isEmpty else { throw damaged("an extended header has no member after it") }
+                try readEnd()
+                return nil
+            }
+            do {
+                let block = try TarBlock(bytes)
+                switch block.type {
+                case UInt8(ascii: "x"): try extensions.addPax(extra(block))
+                case UInt8(ascii: "g"):
+                    guard extensions.isEmpty else { throw damaged("a global header follows an extended one") }
+                    globalTime = try TarExtensions.global(extra(block)) ?? globalTime
+                case UInt8(ascii: "L"): try extensions.addGNU(name: extra(block), isLink: false)
+                case UInt8(ascii: "K"): try extensions.addGNU(name: extra(block), isLink: true)
+                default:
+                    if let entry = try judge(block, extensions) { return entry }
+                    extensions = TarExtensions()
+                }
+            } catch let fault as TarBlock.Fault { throw damaged(fault.text) }
         }
     }
 
-    /// libarchive cannot turn UTF-8 into the characters of the C locale and says so; the raw bytes that it
-    /// keeps are what is judged here.
-    private var isAboutLocale: Bool {
-        handle.message.hasSuffix("to current locale.") && handle.message.contains("can't be converted")
+    /// POSIX: two blocks of zeros end the archive; writers fill up to a multiple of 10,240 bytes with more.
+    private func readEnd() throws {
+        guard let second = try reader.bytes(512) else {
+            throw damaged("it lacks the second of the two blocks of zeros that end an archive")
+        }
+        var isZero = second.allSatisfy { $0 == 0 }
+        while isZero {
+            let next = try reader.some(1 << 20)
+            if next.isEmpty { return }
+            isZero = next.allSatisfy { $0 == 0 }
+        }
+        throw TarError(archive: archive, reason: .refused("data follows its end mark"))
     }
 
-    private func judge(_ entry: OpaquePointer) throws -> TarEntry? {
-        guard let raw = archive_entry_pathname(entry) else {
-            throw TarError(archive: archive, reason: .damaged("a member has no name"))
+    /// The content of an extension header.
+    private func extra(_ block: TarBlock) throws -> [UInt8] {
+        guard block.size > 0, block.size <= 1 << 20 else {
+            throw damaged("an extended header has \(block.size) bytes")
         }
-        let name = UnsafeBufferPointer(start: raw, count: strlen(raw)).map { UInt8(bitPattern: $0) }
+        guard let bytes = try reader.bytes(Int(block.size)) else { throw reader.truncated(nil) }
+        try skipPadding(block.size, nil)
+        return bytes
+    }
+
+    private func skipPadding(_ size: UInt64, _ member: String?) throws {
+        let count = Int((512 - size % 512) % 512)
+        if count > 0, try reader.bytes(count, member) == nil { throw reader.truncated(member) }
+    }
+
+    private func judge(_ block: TarBlock, _ extensions: TarExtensions) throws -> TarEntry? {
+        let name = extensions.path ?? block.name
         let shown = String(decoding: name, as: UTF8.self)
         func refused(_ what: String) -> TarError {
             TarError(archive: archive, member: shown, reason: .refused(what))
         }
-        let mode = archive_entry_filetype(entry)
-        let isLink = archive_entry_hardlink(entry) != nil
-        let isDirectory = !isLink && mode == 0o040000
-        guard let normal = TarNames.normalize(name, isDirectory: isDirectory) else {
-            if isDirectory { return nil }
-            throw refused("its name is empty")
+        let isDirectory = block.type == UInt8(ascii: "5")
+        guard extensions.path != nil || !block.name.isEmpty else { throw refused("its name is empty") }
+        let parts = block.name.split(separator: 0x2f, omittingEmptySubsequences: false)
+        guard
+            extensions.path == nil
+                || !(parts.contains { $0.elementsEqual("..".utf8) } || block.name.first == 0x2f)
+        else {
+            throw refused(
+                "for readers that know no extended header it is called '\(String(decoding: block.name, as: UTF8.self))'"
+            )
         }
-        let path = try relative(normal, shown)
+        let link = extensions.link ?? block.link
         let kind: TarEntry.Kind
-        if let target = archive_entry_hardlink(entry) {
-            let bytes = UnsafeBufferPointer(start: target, count: strlen(target)).map {
-                UInt8(bitPattern: $0)
+        switch block.type {
+        case UInt8(ascii: "0"): kind = .file
+        case UInt8(ascii: "1"): kind = .hardLink(target: try relative(link, isDirectory: false, shown))
+        case UInt8(ascii: "2"):
+            guard let target = String(validating: link, as: UTF8.self) else {
+                throw refused("the target of this symbolic link is no UTF-8")
             }
-            kind = .hardLink(target: try relative(TarNames.normalize(bytes, isDirectory: false) ?? [], shown))
-        } else {
-            switch mode {
-            case 0o100000: kind = .file
-            case 0o040000: kind = .directory
-            case 0o120000:
-                guard let target = archive_entry_symlink(entry).flatMap({ String(validatingCString: $0) })
-                else {
-                    throw refused("the target of this symbolic link is no UTF-8")
-                }
-                kind = .symbolicLink(target: target)
-            case 0o020000, 0o060000: throw refused("it is a device node")
-            case 0o010000: throw refused("it is a fifo")
-            default: throw refused("it is of no kind that belongs into an archive")
-            }
+            kind = .symbolicLink(target: target)
+        case UInt8(ascii: "5"): kind = .directory
+        case UInt8(ascii: "3"), UInt8(ascii: "4"): throw refused("it is a device node")
+        case UInt8(ascii: "6"): throw refused("it is a fifo")
+        case UInt8(ascii: "S"): throw refused("it is a sparse file")
+        default: throw refused("its type is \(block.type), which has no place in an archive of files")
         }
-        let size = archive_entry_size(entry)
-        guard size >= 0 else { throw refused("its size is negative") }
-        guard UInt64(size) <= limits.memberSize else {
-            throw refused("its \(size) bytes exceed the allowed \(limits.memberSize)")
-        }
+        let size = try size(block, extensions, refused)
         guard kind == .file || size == 0 else {
             throw refused("only a file has content, and this has \(size) bytes")
         }
+        if isDirectory, TarNames.normalize(name, isDirectory: true) == nil { return nil }
+        let path = try relative(name, isDirectory: isDirectory, shown)
         if let fault = names.add(path, kind) { throw refused(fault) }
         return TarEntry(
-            path: path, kind: kind, size: UInt64(size),
-            permissions: UInt32(archive_entry_perm(entry)) & 0o7777,
-            modificationTime: archive_entry_mtime_is_set(entry) != 0 ? Int64(archive_entry_mtime(entry)) : 0)
+            path: path, kind: kind, size: size, permissions: block.permissions,
+            modificationTime: extensions.modificationTime ?? globalTime ?? block.modificationTime)
     }
 
-    private func relative(_ bytes: [UInt8], _ shown: String) throws(TarError) -> RelativePath {
-        do throws(PathError) { return try RelativePath(bytes: bytes) } catch {
-            throw TarError(archive: archive, member: shown, reason: .refused("\(error)"))
+    /// The pax size is there for what the header's 11 octal digits cannot hold. Where it contradicts a size
+    /// that they can, readers that know pax and those that do not would see different members.
+    private func size(
+        _ block: TarBlock, _ extensions: TarExtensions, _ refused: (String) -> TarError
+    ) throws(TarError) -> UInt64 {
+        let size = extensions.size ?? block.size
+        guard size == block.size || size >= 1 << 33 else {
+            throw refused("its header says \(block.size) bytes and its extended header \(size)")
         }
+        guard size <= limits.memberSize else {
+            throw refused("its \(size) bytes exceed the allowed \(limits.memberSize)")
+        }
+        return size
+    }
+
+    private func relative(_ name: [UInt8], isDirectory: Bool, _ shown: String) throws(TarError)
+        -> RelativePath
+    {
+        let refusal: String
+        if let normal = TarNames.normalize(name, isDirectory: isDirectory) {
+            if let fault = TarNames.fault(of: normal) {
+                refusal = fault
+            } else {
+                do throws(PathError) { return try RelativePath(bytes: normal) } catch { refusal = "\(error)" }
+            }
+        } else {
+            refusal = "a name in it is empty"
+        }
+        throw TarError(archive: archive, member: shown, reason: .refused(refusal))
     }
 
     func checkSize(_ limit: Int) throws {
@@ -166,19 +179,11 @@ final class TarSession {
     }
 
     func content(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-        while true {
-            var start: UnsafeRawPointer?
-            var count = 0
-            var offset: la_int64_t = 0
-            let status = archive_read_data_block(handle.pointer, &start, &count, &offset)
-            if status == ARCHIVE_EOF { return }
-            guard status == ARCHIVE_OK else { throw failure() }
-            guard UInt64(bitPattern: offset) == delivered else {
-                throw TarError(
-                    archive: archive, member: current?.path.string, reason: .refused("it is a sparse file"))
-            }
-            delivered += UInt64(count)
-            if count > 0 { try body(UnsafeRawBufferPointer(start: start, count: count)) }
+        while remaining > 0 {
+            let bytes = try reader.some(remaining)
+            if bytes.isEmpty { throw reader.truncated(current?.path.string) }
+            remaining -= UInt64(bytes.count)
+            try body(bytes)
         }
     }
 }

@@ -60,17 +60,15 @@ final class TarRawSource {
 
 /// The decompressed bytes of a tar archive.
 ///
-/// libarchive's tar reader stops at the end-of-archive mark and never looks at what follows. With the
-/// decompressor as a stage of its own, everything after the mark is seen too: damage, a missing mark, and
-/// hidden data.
+/// libarchive decompresses; its tar reader is not used. That one stops at the end-of-archive mark and never
+/// looks at what follows, depends on the locale, and takes much that other readers understand differently.
 final class TarInflatedSource {
     let raw: TarRawSource
     private let archive: String
     private let limit: UInt64
     private let handle: ArchiveReadHandle
-    /// Bytes so far, and how many of them come before the last run of zeros.
-    private(set) var size: UInt64 = 0
-    private(set) var sizeWithoutTrailingZeros: UInt64 = 0
+    /// Bytes so far.
+    private var size: UInt64 = 0
     private(set) var failure: (any Error)?
 
     init(_ raw: TarRawSource, archive: String, limit: UInt64) throws {
@@ -128,9 +126,6 @@ final class TarInflatedSource {
             return nil
         }
         let bytes = UnsafeRawBufferPointer(start: start, count: count)
-        if let last = bytes.lastIndex(where: { $0 != 0 }) {
-            sizeWithoutTrailingZeros = size + UInt64(last) + 1
-        }
         size += UInt64(count)
         guard size <= limit else {
             failure = TarError(
@@ -138,10 +133,5 @@ final class TarInflatedSource {
             return nil
         }
         return bytes
-    }
-
-    func drain() throws {
-        while let bytes = next(), !bytes.isEmpty {}
-        if let failure { throw failure }
     }
 }

@@ -63,7 +63,7 @@ public struct ELFMachine: RawRepresentable, Hashable, Sendable, CustomStringConv
     public static let ppc64 = ELFMachine(rawValue: 21)
     public static let s390x = ELFMachine(rawValue: 22)
     public static let arm = ELFMachine(rawValue: 40)
-    public static let x86_64 = ELFMachine(rawValue: 62)
+    public static let amd64 = ELFMachine(rawValue: 62)
     public static let aarch64 = ELFMachine(rawValue: 183)
     public static let riscv = ELFMachine(rawValue: 243)
 
@@ -74,7 +74,7 @@ public struct ELFMachine: RawRepresentable, Hashable, Sendable, CustomStringConv
         case .ppc64: "ppc64le"
         case .s390x: "s390x"
         case .arm: "armv7l"
-        case .x86_64: "x86_64"
+        case .amd64: "x86_64"
         case .aarch64: "aarch64"
         case .riscv: "riscv64"
         default: "machine \(rawValue)"

@@ -19,7 +19,7 @@ public struct InterpreterCapture {
     private var leftOut: [InterpreterDescription.LeftOut] = []
     private var libraries: [String: LibraryFinder.Library] = [:]
     /// Of all ELF files taken.
-    private var taken: [ELFFile] = []
+    private var taken: [(path: RelativePath, file: ELFFile)] = []
 
     /// Captures `python` into a new file at `output`, which appears whole or not at all.
     /// - Parameters:
@@ -91,7 +91,7 @@ public struct InterpreterCapture {
 
     private func platform() throws(InterpreterError) -> String {
         switch program.machine {
-        case .x86_64 where program.bits == 64: "linux-64"
+        case .amd64 where program.bits == 64: "linux-64"
         case .aarch64: "linux-aarch64"
         case .ppc64: "linux-ppc64le"
         case .s390x: "linux-s390x"
@@ -166,7 +166,7 @@ public struct InterpreterCapture {
                 source, file,
                 runpath: needsCarried ? Relocation.runpath(from: item.path, to: carried) : nil))
         items.append(changed)
-        taken.append(file)
+        taken.append((item.path, file))
     }
 
     private mutating func collectLibraries() throws {
@@ -209,7 +209,7 @@ public struct InterpreterCapture {
     // MARK: Describing
 
     private func describe(_ packages: DistributionPackages) throws -> InterpreterDescription {
-        guard let glibc = taken.compactMap(\.neededGlibc).max() else {
+        guard let glibc = taken.compactMap(\.file.neededGlibc).max() else {
             throw InterpreterError(python, .unsupported("nothing of it needs glibc"))
         }
         let numbers = probe.version.map(String.init).joined(separator: ".")
@@ -219,7 +219,8 @@ public struct InterpreterCapture {
             implementation: probe.implementation, version: numbers + suffix,
             abi: "cp\(probe.version[0])\(probe.version[1])\(probe.abiFlags)", cacheTag: probe.cacheTag,
             platform: try platform(), glibc: glibc.description,
-            libstdcxx: taken.compactMap(\.neededLibstdcxx).max()?.description, executable: executable,
+            glibcNeededBy: taken.filter { $0.file.neededGlibc == glibc }.map(\.path).sorted().map(\.string),
+            libstdcxx: taken.compactMap(\.file.neededLibstdcxx).max()?.description, executable: executable,
             standardLibrary: standardLibrary, sitePackages: "lib/python\(shortVersion)/site-packages",
             libraries: libraries.values.sorted { $0.name < $1.name }.map { library in
                 let origin = prefix.flatMap {

@@ -38,6 +38,8 @@ public struct InterpreterDescription: Codable, Hashable, Sendable {
     public var platform: String
     /// The glibc that the executable and all libraries need at least: `2.35`.
     public var glibc: String
+    /// The files in the archive that need just that version of glibc.
+    public var glibcNeededBy: [String]
     /// The version of libstdc++'s symbols needed of the host, `3.4.30`; nil where none are.
     public var libstdcxx: String?
     /// The executable in the archive: `bin/python3.11`.

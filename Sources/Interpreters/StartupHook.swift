@@ -2,8 +2,8 @@
 /// into OpenSSL and mean nothing on another distribution. It touches only what is missing, and imports only
 /// what is loaded already.
 enum StartupHook {
-    /// The certificate bundles of Debian, Ubuntu, Arch and Alpine; RHEL, Fedora and Amazon; newer of these;
-    /// openSUSE and SLES; their newer place; FreeBSD-like and Alpine.
+    /// The certificate bundles of Debian, Ubuntu and Arch; of RHEL, Fedora and Amazon; of newer ones of these;
+    /// of SLES; of openSUSE; of Alpine.
     static let bundles = [
         "/etc/ssl/certs/ca-certificates.crt",
         "/etc/pki/tls/certs/ca-bundle.crt",

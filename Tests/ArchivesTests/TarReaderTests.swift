@@ -151,10 +151,83 @@ import Testing
         }
     }
 
+    @Test func anyByteOfAHeaderMayBeWrongWithoutATrap() throws {
+        var fixture = TarFixture()
+        fixture.pax([("path", "long"), ("mtime", "-5.25"), ("size", "4")])
+        fixture.add(.init("a", "text"))
+        fixture.add(.init("link", type: "2", link: "a"))
+        fixture.end()
+        #expect(try read(fixture.bytes).count == 2)
+        for position in stride(from: 0, to: fixture.bytes.count, by: 3) {
+            var bytes = fixture.bytes
+            bytes[position] ^= 0xff
+            _ = try? read(bytes)
+        }
+    }
+
     @Test func garbageIsNoArchive() throws {
         #expect(throws: TarError.self) { try read([]) }
         #expect(throws: TarError.self) { try read(Array("hello, this is text\n".utf8)) }
         #expect(throws: TarError.self) { try read([UInt8](repeating: 0xa5, count: 10_000)) }
+    }
+
+    @Test func aSizeSaidTwiceMustAgree() throws {
+        func archive(_ size: String) -> [UInt8] {
+            var fixture = TarFixture()
+            fixture.pax([("size", size)])
+            fixture.add(.init("a", "text"))
+            fixture.end()
+            return fixture.bytes
+        }
+        #expect(try read(archive("4")).count == 1)
+        for size in ["0", "3", "512", "-1", "+4", "x", "99999999999999999999"] {
+            #expect(throws: TarError.self) { try read(archive(size)) }
+        }
+    }
+
+    @Test func extendedHeadersThatReadersUnderstandDifferentlyAreRefused() throws {
+        func archive(_ records: [[(String, String)]], type: String = "0") -> [UInt8] {
+            var fixture = TarFixture()
+            for record in records { fixture.pax(record) }
+            fixture.add(.init("a", type: type))
+            fixture.end()
+            return fixture.bytes
+        }
+        #expect(
+            try read(archive([[("path", "b"), ("SCHILY.xattr.user.x", "y"), ("comment", "")]])).keys.first
+                == "b")
+        #expect(throws: TarError.self) { try read(archive([[("path", "b"), ("path", "c")]])) }
+        #expect(throws: TarError.self) { try read(archive([[("path", "b")], [("path", "c")]])) }
+        #expect(throws: TarError.self) { try read(archive([[("path", "")]])) }
+        #expect(throws: TarError.self) { try read(archive([[("path", "b\u{0}c")]])) }
+        #expect(throws: TarError.self) { try read(archive([[("hdrcharset", "BINARY")]])) }
+        #expect(throws: TarError.self) { try read(archive([[("GNU.sparse.major", "1")]])) }
+        var dangling = TarFixture()
+        dangling.pax([("path", "b")])
+        dangling.end()
+        #expect(throws: TarError.self) { try read(dangling.bytes) }
+    }
+
+    @Test func aWrongChecksumIsDamage() throws {
+        var bytes = TarFixture.of(.init("a", "text"))
+        bytes[0] = UInt8(ascii: "b")
+        #expect(try refusal(of: bytes).contains("checksum"))
+    }
+
+    @Test func onlyFilesHaveContent() throws {
+        for type in ["1", "2", "5"] {
+            let bytes = TarFixture.of(.init("target"), .init("a", type: type, "hidden", link: "target"))
+            #expect(try refusal(of: bytes).contains("only a file has content"))
+        }
+    }
+
+    @Test(arguments: ["C:/x", "c:\\x", "..\\x", "a\nb", "a\u{7f}"])
+    func namesThatMeanSomethingElseElsewhereAreRefused(name: String) throws {
+        #expect(throws: TarError.self) { try read(TarFixture.of(.init(name))) }
+    }
+
+    @Test func aBackslashAloneIsALetter() throws {
+        #expect(try read(TarFixture.of(.init("systemd\\x2dunit"))).count == 1)
     }
 
     @Test func aVisitorsErrorComesOut() throws {

@@ -11,7 +11,7 @@ import Testing
         if !wide { toy.level = nil }
         let file = try ELFFile.parse(toy.bytes(), name: "libtoy.so.1")
         #expect(file.bits == (wide ? 64 : 32))
-        #expect(file.machine == .x86_64)
+        #expect(file.machine == .amd64)
         #expect(file.kind == .shared)
         #expect(file.interpreter == "/lib64/ld-linux-x86-64.so.2")
         #expect(file.needed == ["libz.so.1", "libc.so.6"])

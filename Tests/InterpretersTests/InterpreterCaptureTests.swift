@@ -1,3 +1,4 @@
+import Archives
 import Digests
 import ELF
 import Failures
@@ -15,7 +16,7 @@ private let interpreters: [String] = {
     if let home = getenv("HOME").map({ String(cString: $0) }),
         let versions = try? Directory.open(home + "/.pyenv/versions").names()
     {
-        for prefix in ["3.10.", "3.12.", "3.13.", "3.14."] {
+        for prefix in ["3.10.", "3.13."] {
             if let name = versions.first(where: { $0.hasPrefix(prefix) }) {
                 found.append("\(home)/.pyenv/versions/\(name)/bin/python3")
             }
@@ -40,6 +41,7 @@ private let canCapture = !interpreters.isEmpty && findProgram("patchelf", path: 
         let description = captured.description
         #expect(description.implementation == "cpython")
         #expect(SymbolVersion(description.glibc) != nil)
+        #expect(!description.glibcNeededBy.isEmpty)
         #expect(description.hooks == [description.standardLibrary + "/sitecustomize.py"])
 
         let read = try InterpreterArchive.read(archive)
@@ -195,6 +197,56 @@ private let canCapture = !interpreters.isEmpty && findProgram("patchelf", path: 
     @Test(.enabled(if: canCapture, "needs patchelf and a Python 3.10 or newer"))
     func anOutputThatCannotBeWrittenIsRefused() throws {
         #expect(try refusal(interpreters[0], to: "/nowhere/base.tar.zst").contains("/nowhere/base.tar.zst"))
+    }
+}
+
+@Suite struct InterpreterArchiveTests {
+    let temporary = TemporaryDirectory()
+
+    private func archive(_ members: [(String, String)]) throws -> String {
+        let path = temporary.path + "/x"
+        _ = unlink(path)
+        _ = try TarWriter.write(to: OpenFile.create(path)) { writer in
+            for (name, text) in members {
+                try writer.add(
+                    file: RelativePath(name), permissions: 0o755, modificationTime: 0, bytes: Array(text.utf8)
+                )
+            }
+        }
+        return path
+    }
+
+    private let description = """
+        {"abi":"cp311","cacheTag":"cpython-311","executable":"bin/python3.11","format":1,"glibc":"2.28",
+        "glibcNeededBy":["bin/python3.11"],"hooks":[],"implementation":"cpython","leftOut":[],"libraries":[],
+        "platform":"linux-64","sitePackages":"lib/python3.11/site-packages","standardLibrary":"lib/python3.11",
+        "version":"3.11.2","added later":true}
+        """
+
+    @Test func aDescriptionIsReadAndUnknownKeysAreIgnored() throws {
+        let read = try InterpreterArchive.read(
+            archive([(InterpreterDescription.memberName, description), ("bin/python3.11", "elf")]))
+        #expect(read.description.version == "3.11.2")
+        #expect(read.files.map(\.path) == [InterpreterDescription.memberName, "bin/python3.11"])
+        #expect(read.files[1].sha256 == SHA256.hash("elf"))
+    }
+
+    @Test func whatNoCaptureWroteIsRefused() throws {
+        let name = InterpreterDescription.memberName
+        for (members, words) in [
+            ([("bin/python3.11", "elf")], "first member"),
+            ([(name, "{}"), ("bin/python3.11", "elf")], "cannot be read"),
+            ([(name, description.replacing("\"format\":1", with: "\"format\":2"))], "format 2"),
+            ([(name, description)], "lacks its executable"),
+        ] {
+            let error = try #require(throws: InterpreterError.self) {
+                try InterpreterArchive.read(archive(members))
+            }
+            #expect(error.description.contains(words))
+            #expect(error.kind == .damaged)
+        }
+        #expect(throws: FileError.self) { try InterpreterArchive.read("/nowhere") }
+        #expect(throws: TarError.self) { try InterpreterArchive.read(temporary.write("text", "no archive")) }
     }
 }
 
