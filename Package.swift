@@ -51,9 +51,9 @@ let package = Package(
         module(
             "Archives", ["Failures", "Files", "Digests", "CArchive", "CDeflate", "CZlib"],
             linking: ["archive", "deflate", "zstd", "bz2", "z", "lzma", "nettle", "hogweed", "gmp", "acl"]),
-        module("Fetch", ["Failures", "Files", "Digests", "CCurl"], linking: ["curl"]),
+        module("Fetch", ["Failures", "Files", "Digests", "Workers", "CCurl"], linking: ["curl"]),
         module("Wheels", ["Failures", "Digests"]),
-        module("Indexes", ["Failures", "Fetch", "Archives", "Wheels", "Digests", "Files"]),
+        module("Indexes", ["Failures", "Fetch", "Archives", "Wheels", "Digests", "Files", "Workers"]),
         module("Lock", ["Failures", "Wheels", "Digests", "Yams"]),
         module("Resolve", ["Failures", "Lock", "Wheels", "Digests"]),
         module("ELF", ["Failures"]),
