@@ -20,7 +20,8 @@ public struct RelativePath: Hashable, Sendable, Comparable, CustomStringConverti
 
     private init(unchecked text: String) { string = text }
 
-    public var components: [Substring] { string.split(separator: "/") }
+    /// Split by bytes: as characters, a slash and a combining mark behind it are one, and no separator.
+    public var components: [Substring] { string.utf8.split(separator: 0x2f).map { Substring($0) } }
     public var last: String {
         String(
             string[
@@ -41,6 +42,16 @@ public struct RelativePath: Hashable, Sendable, Comparable, CustomStringConverti
     }
 
     public var description: String { string }
+
+    /// Equal bytes: for the file system, two Unicode forms of one text are two names.
+    public static func == (a: RelativePath, b: RelativePath) -> Bool {
+        a.string.utf8.elementsEqual(b.string.utf8)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        var text = string
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
 
     /// Order of the UTF-8 bytes, which no locale changes.
     public static func < (a: RelativePath, b: RelativePath) -> Bool {
