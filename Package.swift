@@ -80,7 +80,7 @@ let package = Package(
             dependencies: ["Failures", "Files", "Digests", "Archives", "Bundle", "CDeflate"],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("Digests", []),
-        tests("Files", []),
+        tests("Files", ["Workers"]),
         tests("Workers", []),
         tests("Archives", ["Files", "Digests"]),
         tests("Wheels", ["Digests"]),
