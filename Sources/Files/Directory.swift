@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// A directory held open by descriptor. Everything below it is reached component by component without
 /// following a symbolic link, so that nothing can be redirected outside it while it is held.
@@ -7,6 +8,8 @@ public final class Directory: Sendable {
     public let descriptor: Int32
     /// For messages only: the directory may have been renamed since.
     public let path: String
+
+    private static let temporaryFiles = Atomic<Int>(0)
 
     private init(descriptor: Int32, path: String) {
         self.descriptor = descriptor
@@ -25,9 +28,9 @@ public final class Directory: Sendable {
 
     /// Creates `path` and what is missing above it, then opens it.
     public static func create(_ path: String, permissions: UInt32 = 0o755) throws(FileError) -> Directory {
-        var partial = path.hasPrefix("/") ? "/" : ""
-        for component in path.split(separator: "/") {
-            partial += component
+        var partial = path.utf8.first == 0x2f ? "/" : ""
+        for component in path.utf8.split(separator: 0x2f) {
+            partial += Substring(component)
             if mkdir(partial, mode_t(permissions)) != 0 && errno != EEXIST {
                 let code = errno
                 var value = stat()
@@ -119,7 +122,9 @@ public final class Directory: Sendable {
     public func replaceFile(
         _ path: RelativePath, with bytes: [UInt8], permissions: UInt32 = 0o644, durable: Bool = true
     ) throws(FileError) {
-        let temporary = ".\(path.last).\(getpid()).part"
+        // Of another length than the name, which may be as long as names can be; two threads take two.
+        let number = Self.temporaryFiles.wrappingAdd(1, ordering: .relaxed).newValue
+        let temporary = ".airlift.\(getpid()).\(number).part"
         let holder = try holder(of: path)
         _ = unlinkat(holder.descriptor, temporary, 0)
         let descriptor = try retrying("create", holder.path + "/" + temporary) {
@@ -173,8 +178,23 @@ public final class Directory: Sendable {
         return FileStatus(value)
     }
 
-    /// The names in this directory, sorted by their bytes, without `.` and `..`.
+    /// The names in this directory, sorted by their bytes, without `.` and `..`. A name that is no UTF-8 is an
+    /// error (EILSEQ): repaired, it would name nothing.
     public func names() throws(FileError) -> [String] {
+        var names: [String] = []
+        for raw in try rawNames() {
+            let bytes = raw.dropLast().map { UInt8(bitPattern: $0) }
+            guard let name = String(validating: bytes, as: UTF8.self) else {
+                throw FileError(
+                    "read the name of", path + "/" + String(decoding: bytes, as: UTF8.self), code: EILSEQ)
+            }
+            names.append(name)
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// The names as the system has them, ending with a NUL.
+    private func rawNames() throws(FileError) -> [[CChar]] {
         let copy = try retrying("read the directory", path) {
             airlift_openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
         }
@@ -184,7 +204,7 @@ public final class Directory: Sendable {
             throw FileError("read the directory", path, code: code)
         }
         defer { closedir(stream) }
-        var names: [String] = []
+        var names: [[CChar]] = []
         while true {
             errno = 0
             guard let entry = readdir(stream) else {
@@ -192,11 +212,13 @@ public final class Directory: Sendable {
                 break
             }
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1))
+                }
             }
-            if name != "." && name != ".." { names.append(name) }
+            if name != [0x2e, 0] && name != [0x2e, 0x2e, 0] { names.append(name) }
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return names
     }
 
     /// Everything below this directory, parents first, in the order of the bytes of each name; symbolic links
@@ -226,25 +248,27 @@ public final class Directory: Sendable {
     /// Removes whatever is there with all that is below it; read-only directories are opened up first.
     public func removeTree(_ path: RelativePath) throws(FileError) {
         let holder = try holder(of: path)
-        try holder.removeTree(named: path.last)
+        try holder.removeTree(named: Array(path.last.utf8CString))
     }
 
-    private func removeTree(named name: String) throws(FileError) {
+    /// - Parameter name: the bytes that the system has, UTF-8 or not, ending with a NUL.
+    private func removeTree(named name: [CChar]) throws(FileError) {
         if unlinkat(descriptor, name, 0) == 0 || errno == ENOENT { return }
-        guard errno == EISDIR || errno == EPERM || errno == EACCES else {
-            throw FileError("remove", path + "/" + name)
+        let reason = errno
+        let text = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        guard reason == EISDIR || reason == EPERM || reason == EACCES else {
+            throw FileError("remove", path + "/" + text, code: reason)
         }
-        let code = errno
         let inner = airlift_openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
         guard inner >= 0 else {
             throw FileError(
-                "remove", path + "/" + name, code: errno == ENOTDIR || errno == ELOOP ? code : errno)
+                "remove", path + "/" + text, code: errno == ENOTDIR || errno == ELOOP ? reason : errno)
         }
-        let directory = Directory(descriptor: inner, path: path + "/" + name)
+        let directory = Directory(descriptor: inner, path: path + "/" + text)
         if try directory.status().permissions & 0o700 != 0o700 { _ = fchmod(inner, 0o700) }
-        for child in try directory.names() { try directory.removeTree(named: child) }
+        for child in try directory.rawNames() { try directory.removeTree(named: child) }
         if unlinkat(descriptor, name, AT_REMOVEDIR) != 0, errno != ENOENT {
-            throw FileError("remove", path + "/" + name)
+            throw FileError("remove", path + "/" + text)
         }
     }
 

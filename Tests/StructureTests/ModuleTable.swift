@@ -35,7 +35,7 @@ struct ModuleTable {
                 "CLinux",
             ],
             "Audit": ["Bundle", "Trust", "Lock", "Install", "Conda", "Wheels", "Digests"],
-            "Console": ["Digests", "Workers"],
+            "Console": ["Bundle", "Digests", "Workers"],
             "AirliftInstaller": ["Install", "Bundle", "Trust", "Files", "Digests", "Workers", "Console"],
         ]
         allowed["Airlift"] = Set(allowed.keys).subtracting(["AirliftInstaller"])

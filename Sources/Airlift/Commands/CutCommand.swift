@@ -53,7 +53,7 @@ struct CutCommand: ParsableCommand {
 
     func run() throws {
         let project = try source.open()
-        let fetcher = try network.fetcher()
+        let fetcher = try network.fetcher(for: project)
         let platform = try platform ?? onlyPlatform(project.spec)
         let (lockfile, interpreter) = try lockedState(project, fetcher, platform)
         guard let entry = lockfile[platform: platform] else {
@@ -74,7 +74,7 @@ struct CutCommand: ParsableCommand {
         }
         let step = CutStep(
             project: project, platform: entry, lockBytes: Array(lockfile.text.utf8), interpreter: interpreter,
-            fetched: fetched, store: fetcher.store, version: version, serial: serial,
+            fetched: fetched, version: version, serial: serial,
             installer: installerBytes,
             output: output)
         let written = try step.run(into: directory, replace: replace)
@@ -172,7 +172,7 @@ struct CutCommand: ParsableCommand {
         }
         output.tell(
             """
-            \(written.unchanged ? "Unchanged" : "Cut") \(Style.bold(written.path)): \(archives) archives, \(Size.text(written.size)).
+            \(written.unchanged ? "Unchanged" : "Cut") \(Style.bold(written.path)): \(archives) archives, \(ByteCount.text(written.size)).
             Bundle digest \(written.digest)
             """)
     }
