@@ -1,5 +1,5 @@
 #!/bin/sh
-# @NAME@: a Python environment in one file, cut by Airlift.
+# @NAME@ @VERSION@: a Python environment in one file, cut by Airlift.
 #
 #   sh FILE -p PREFIX      install it there           sh FILE -h       all options
 #   sh FILE plan -p PREFIX say what would be done     sh FILE verify   check every byte
@@ -24,7 +24,7 @@ airlift_stop() {
 airlift_land() {
     bundle=$1 # "$0" of the shell: in a function some shells give the function's name there
     shift
-    name='@NAME@'
+    name='@NAME@ @VERSION@'
     machine='@MACHINE@'
     offset=@OFFSET@
     size=@SIZE@
