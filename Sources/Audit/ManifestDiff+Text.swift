@@ -1,3 +1,4 @@
+import Bundle
 extension ManifestDiff {
     /// For people: what is alarming first, then packages, files, facts and sizes.
     public var lines: [String] {
