@@ -74,7 +74,7 @@ struct CutCommand: ParsableCommand {
         }
         let step = CutStep(
             project: project, platform: entry, lockBytes: Array(lockfile.text.utf8), interpreter: interpreter,
-            fetched: fetched, version: version, serial: serial,
+            fetched: fetched, store: fetcher.store, version: version, serial: serial,
             installer: installerBytes,
             output: output)
         let written = try step.run(into: directory, replace: replace)

@@ -17,6 +17,7 @@ struct CutStep {
     let lockBytes: [UInt8]
     let interpreter: PreparedInterpreter
     let fetched: [FetchResult]
+    let store: ArchiveStore
     let version: String
     let serial: Int
     let installer: [UInt8]
@@ -57,6 +58,11 @@ struct CutStep {
             bytecode: .init(rawValue: spec.bytecode.rawValue) ?? .target, defaultPrefix: spec.defaultPrefix,
             license: license, state: spec.statePaths.sorted())
         let claims = try checkClaims(wheels.map(\.contents), files)
+        if spec.bytecode == .bundle {
+            for (path, bytes) in try BytecodeStep(interpreter: interpreter, store: store, output: output)
+                .run(wheels.map(\.contents))
+            { sources[path] = .bytes(bytes) }
+        }
         let manifest = Manifest(
             name: spec.name, version: version, serial: serial, platform: platform.name, summary: spec.summary,
             environment: try EnvironmentIdentity.digest(
