@@ -42,7 +42,10 @@ airlift_land() {
     [ -h /proc/self/exe ] ||
         airlift_stop 5 "the installer of $name needs /proc: mount -t proc proc /proc"
     # Were it closed, the first file that the installer opens would be its standard input.
-    { true 9<&0; } 2>/dev/null || exec </dev/null
+    # There may be no /dev/null here: what a program says is caught in place of being sent there.
+    nothing=/dev/null
+    [ -r "$nothing" ] || nothing=$bundle
+    [ -h /proc/self/fd/0 ] || exec <"$nothing"
 
     # A number with leading zeros would be read as octal.
     offset=${offset#"${offset%%[!0]*}"}
@@ -62,26 +65,33 @@ airlift_land() {
         [ -d "$directory" ] && [ -w "$directory" ] || continue
         # mkdir takes no name that is there already, not even a dangling link.
         attempt=0
-        until mkdir "$directory/.airlift-$$-$attempt" 2>/dev/null; do
+        until words=$(mkdir "$directory/.airlift-$$-$attempt" 2>&1); do
             attempt=$((attempt + 1))
             [ "$attempt" -lt 20 ] || continue 2
         done
         holder=$directory/.airlift-$$-$attempt
         installer=$holder/airlift-installer
 
-        if dd if="$bundle" of="$installer" bs=4096 skip=$((offset / 4096)) \
-            count=$((size / 4096)) 2>/dev/null; then
+        if words=$(dd if="$bundle" of="$installer" bs=4096 skip=$((offset / 4096)) \
+            count=$((size / 4096)) 2>&1); then
             [ "$(wc -c <"$installer")" -eq "$size" ] ||
                 airlift_stop 3 "'$bundle' is cut short: it ends before its installer does; copy it again"
-            digest=$({ sha256sum || shasum -a 256 || openssl dgst -sha256 -r || busybox sha256sum; } \
-                <"$installer" 2>/dev/null) || digest=$sha256 # no tool: the bundle's own check remains
-            [ "${digest%% *}" = "$sha256" ] ||
-                airlift_stop 3 "the installer in '$bundle' has SHA-256 ${digest%% *}, not $sha256; copy it again"
+            for tool in sha256sum 'shasum -a 256' 'openssl dgst -sha256 -r' 'busybox sha256sum'; do
+                # Unquoted: a program and its options.
+                digest=$($tool <"$installer" 2>&1) && break
+                digest=$sha256 # no tool: the bundle's own check remains
+            done
+            case $digest in
+            *"$sha256"*) ;;
+            *) airlift_stop 3 "the installer in '$bundle' has SHA-256 ${digest%% *}, not $sha256; copy it again" ;;
+            esac
             chmod 700 "$installer"
-            if [ "$("$installer" --airlift-probe 2>/dev/null </dev/null)" = airlift ]; then
+            case $("$installer" --airlift-probe 2>&1 <"$nothing") in
+            *airlift)
                 umask "$mask"
                 exec "$installer" --airlift-bundle "$bundle" --airlift-unlink "$holder" "$@"
-            fi
+                ;;
+            esac
             code=5 tried="$tried, $directory (files may not run there)"
         else
             tried="$tried, $directory (no room for a copy)"
