@@ -6,6 +6,8 @@ import Files
 public struct FetchError: Failure, Equatable {
     public enum Reason: Equatable, Sendable {
         case offline
+        /// Somebody asked to stop.
+        case stopped
         /// A final answer of the server that is no success.
         case status(Int, attempts: Int)
         /// The server's `Retry-After` asks for more patience than there is. Seconds.
@@ -47,7 +49,7 @@ public struct FetchError: Failure, Equatable {
 
     public var kind: FailureKind {
         switch reason {
-        case .offline, .status, .busy, .connection, .redirect, .more: .network
+        case .offline, .stopped, .status, .busy, .connection, .redirect, .more: .network
         case .unsupportedAddress, .wrongHash, .wrongSize, .tooLarge, .malformed: .damaged
         case .file(let error): error.kind
         case .library: .fault
@@ -66,6 +68,7 @@ public struct FetchError: Failure, Equatable {
     private var cause: String {
         switch reason {
         case .offline, .more: ""
+        case .stopped: "somebody asked to stop"
         case .status(let status, let attempts):
             "the server answered \(status)\(statusWords(status))\(times(attempts))\(statusAdvice(status))"
         case .busy(let status, let seconds):

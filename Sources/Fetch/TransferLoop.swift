@@ -35,6 +35,10 @@ final class TransferLoop {
         var lastTick = ContinuousClock.now
         CurlLibrary.withoutBrokenPipeSignal {
             while unfinished > 0 {
+                if options.isStopped() {
+                    failAll(.stopped)
+                    break
+                }
                 let before = unfinished
                 let pausedBefore = paused.count
                 resume()
@@ -42,7 +46,7 @@ final class TransferLoop {
                 var running: Int32 = 0
                 let code = curl_multi_perform(multi.handle, &running)
                 guard code == CURLM_OK else {
-                    failAll(code)
+                    failAll(.library(String(cString: curl_multi_strerror(code))))
                     break
                 }
                 collect()
@@ -135,14 +139,13 @@ final class TransferLoop {
         unfinished -= waiting.count
     }
 
-    private func failAll(_ code: CURLMcode) {
-        let words = String(cString: curl_multi_strerror(code))
+    private func failAll(_ reason: FetchError.Reason) {
         for (handle, job) in active {
             curl_multi_remove_handle(multi.handle, handle)
-            job.fail(.library(words))
+            job.fail(reason)
         }
         for job in paused.map(\.job) + hosts.values.flatMap({ $0.queue[$0.next...] }) {
-            job.fail(.library(words))
+            job.fail(reason)
         }
         active.removeAll()
         paused.removeAll()

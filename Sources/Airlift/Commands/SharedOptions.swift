@@ -4,6 +4,7 @@ import Console
 import Fetch
 import Glibc
 import Lock
+import Workers
 
 struct OutputOptions: ParsableArguments {
     @Flag(help: "One JSON document on standard output; words and progress go to standard error.")
@@ -48,6 +49,7 @@ struct NetworkOptions: ParsableArguments {
         }
         var options = FetchOptions(version: Generator.version)
         options.offline = offline
+        options.isStopped = { Interruption.signal != nil }
         if let jobs { options.transfers = jobs }
         options.certificates = variable("SSL_CERT_FILE")
         return Fetcher(store: try ArchiveStore(path: path), options: options)
