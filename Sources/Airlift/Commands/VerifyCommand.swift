@@ -11,8 +11,9 @@ struct VerifyCommand: ParsableCommand {
               airlift verify payroll-2026.11.21-linux-64.sh
               airlift verify --digest 6f0c… payroll-2026.11.21-linux-64.sh
 
-            Nothing of the bundle is run. With --digest, the bundle digest that came another way (by mail, from the
-            one who cut it) must be the one found: then the bundle is the one that was sent.
+            Nothing of the bundle is run. With --digest, the bundle digest that came
+            another way (by mail, from the one who cut it) must be the one found: then the
+            bundle is the one that was sent.
             """)
 
     @Argument(help: "The bundle.", completion: .file(extensions: ["sh"]))
