@@ -65,7 +65,8 @@ enum Invocation {
     private static func removeCopy(_ directory: String) {
         guard let slash = directory.lastIndex(of: "/"),
             let name = try? RelativePath(String(directory[directory.index(after: slash)...])),
-            let parent = try? Directory.open(slash == directory.startIndex ? "/" : String(directory[..<slash]))
+            let parent = try? Directory.open(
+                slash == directory.startIndex ? "/" : String(directory[..<slash]))
         else { return }
         try? parent.removeTree(name)
     }

@@ -32,7 +32,8 @@ struct InstallCommand: ParsableCommand {
         let plan = try InstallPlan.make(bundle, target.request(prefix: prefix))
         try plan.check()
         if plan.isNeeded { try acceptLicense(bundle) }
-        let bar = ProgressBar("Unpacking", total: bundle.manifest.archives.reduce(0) { $0 + $1.size }, hidden: output.quiet)
+        let bar = ProgressBar(
+            "Unpacking", total: bundle.manifest.archives.reduce(0) { $0 + $1.size }, hidden: output.quiet)
         let outcome: InstallOutcome
         do {
             outcome = try plan.apply { progress in
@@ -57,17 +58,23 @@ struct InstallCommand: ParsableCommand {
             put(try CanonicalJSON.encode(InstallDocument(outcome)))
         } else if !output.quiet {
             guard outcome.changed else {
-                put("\(record.name) \(record.version) is installed at \(record.prefix) already; nothing was changed.")
+                put(
+                    "\(record.name) \(record.version) is installed at \(record.prefix) already; nothing was changed."
+                )
                 return
             }
-            put("Installed \(Style.bold("\(record.name) \(record.version)")) at \(record.prefix): \(outcome.files) files, \(Size.text(outcome.bytes)).")
+            put(
+                "Installed \(Style.bold("\(record.name) \(record.version)")) at \(record.prefix): \(outcome.files) files, \(ByteCount.text(outcome.bytes))."
+            )
             if let replaced = outcome.replaced { put("What was there is kept at \(replaced).") }
             put("Activate it with: . \(record.prefix)/bin/activate")
         }
     }
 
     private func askForPrefix(_ manifest: Manifest) throws -> String {
-        guard !batch, Terminal.inputIsTerminal, Terminal.errorIsTerminal else { return try target.chosenPrefix(manifest) }
+        guard !batch, Terminal.inputIsTerminal, Terminal.errorIsTerminal else {
+            return try target.chosenPrefix(manifest)
+        }
         let proposal = manifest.install.defaultPrefix
         say("\(manifest.name) \(manifest.version)\(manifest.summary.isEmpty ? "" : ": " + manifest.summary)")
         Prompt.write("Install into which directory? \(proposal.map { "[\($0)] " } ?? "")")
@@ -80,7 +87,9 @@ struct InstallCommand: ParsableCommand {
         guard let path = bundle.manifest.install.license, !batch else { return }
         guard Terminal.inputIsTerminal else {
             throw InstallError(
-                .usage, "this bundle has a licence to accept, and there is no terminal to ask on; give -b to accept it (read it with: extract --to DIR \(path))")
+                .usage,
+                "this bundle has a licence to accept, and there is no terminal to ask on; give -b to accept it (read it with: extract --to DIR \(path))"
+            )
         }
         say(String(decoding: try bundle.contents(of: path), as: UTF8.self))
         Prompt.write("Do you accept this licence? [yes/no] ")

@@ -72,10 +72,13 @@ public struct ZipStream {
         let extra = UnsafeRawBufferPointer(rebasing: rest[nameLength...])
         var local = ZipSizes(compressed: UInt64(sizes.0), size: UInt64(sizes.1), offset: 0)
         try ZipExtra.apply(extra, to: &local, rawName: entry.rawName, hasOffset: false, refuse: refuse)
-        let matches =
-            checksum == entry.crc32 && local.compressed == entry.compressedSize && local.size == entry.size
-        let deferred = entry.hasDataDescriptor && checksum == 0 && local.compressed == 0 && local.size == 0
-        guard matches || deferred else {
+        // Zero where the value follows the data; Info-ZIP knows the size beforehand and writes that alone.
+        func agrees(_ value: UInt64, _ expected: UInt64) -> Bool {
+            value == expected || entry.hasDataDescriptor && value == 0
+        }
+        guard agrees(UInt64(checksum), UInt64(entry.crc32)), agrees(local.size, entry.size),
+            agrees(local.compressed, entry.compressedSize)
+        else {
             throw refuse("its local header and the directory disagree on size or checksum")
         }
     }

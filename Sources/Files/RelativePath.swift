@@ -20,7 +20,8 @@ public struct RelativePath: Hashable, Sendable, Comparable, CustomStringConverti
 
     private init(unchecked text: String) { string = text }
 
-    public var components: [Substring] { string.split(separator: "/") }
+    /// Split by bytes: as characters, a slash and a combining mark behind it are one, and no separator.
+    public var components: [Substring] { string.utf8.split(separator: 0x2f).map { Substring($0) } }
     public var last: String {
         String(
             string[

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bundle
 import Console
 import Digests
 import Glibc
@@ -42,7 +43,7 @@ struct PythonCommand: ParsableCommand {
                 return
             }
             put(
-                "Captured \(description.implementation) \(description.version) for \(description.platform): \(output), \(Size.text(captured.size)), \(captured.files.count) files."
+                "Captured \(description.implementation) \(description.version) for \(description.platform): \(output), \(ByteCount.text(captured.size)), \(captured.files.count) files."
             )
             put("SHA-256 \(captured.sha256)")
             put("It needs glibc \(description.glibc) or later.")
