@@ -20,13 +20,16 @@ extension InstallPlan {
         }
         let publication = try Publication.begin(request.prefix)
         do {
-            // Somebody may have been faster while this run waited for the lock.
-            if try ExistingPrefix.examine(request.prefix) != existing {
-                throw InstallError(
-                    .targetInTheWay, "'\(request.prefix)' changed while this installation began; run it again"
-                )
+            // Since the plan was made, another run may have published, or an interrupted one was completed.
+            let existing = try ExistingPrefix.examine(request.prefix)
+            let isNeeded = try existing.admit(request, bundle)
+            if case .environment(let record) = existing {
+                guard isNeeded else {
+                    publication.end()
+                    return InstallOutcome(record: record, changed: false, files: 0, bytes: 0, replaced: nil)
+                }
+                try refuseLosses(record)
             }
-            if case .environment(let record) = existing { try refuseLosses(record) }
             let staging = try publication.createStaging()
             let files = try fill(staging, progress)
             let record = try writeRecord(files, staging)

@@ -78,6 +78,14 @@ public struct InstallPlan: Sendable {
             for entryPoint in packages[index].entryPoints {
                 _ = try claims.claim(RelativePath("bin/\(entryPoint.name)"), by: owner, content: nil)
             }
+            let distInfo = try packages[index].siteRoot.appending(packages[index].distInfo)
+            let archive = packages[index].archive
+            for (name, isWritten) in [
+                ("INSTALLER", true), ("RECORD", true), ("REQUESTED", archive.requested),
+                ("direct_url.json", archive.directURL != nil),
+            ] {
+                _ = try claims.claim(distInfo.appending(name), by: owner, content: nil, isWritten: isWritten)
+            }
         }
         return claims
     }

@@ -1,6 +1,7 @@
 import Archives
 import Bundle
 import Digests
+import Failures
 import Files
 import Wheels
 
@@ -42,7 +43,27 @@ public struct PackageContents: Sendable {
     /// Reads a wheel as far as planning needs it.
     ///
     /// - Parameter python: decides where site-packages and headers are.
+    /// - Throws: errors that name the archive.
     public static func read(
+        _ archive: Manifest.Archive, in region: FileRegion, python: Manifest.Python,
+        workspace: InflateWorkspace
+    ) throws -> PackageContents {
+        try naming(archive.filename) {
+            try readUnnamed(archive, in: region, python: python, workspace: workspace)
+        }
+    }
+
+    /// Runs `body`, whose errors may speak of a wheel without saying of which.
+    static func naming<Value>(_ archive: String, _ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch let error as WheelError {
+            throw ArchiveError(archive, error.description)
+        } catch let list as FailureList {
+            throw FailureList(
+                list.failures.map { ($0 as? WheelError).map { ArchiveError(archive, $0.description) } ?? $0 })
+        }
+    }
+
+    private static func readUnnamed(
         _ archive: Manifest.Archive, in region: FileRegion, python: Manifest.Python,
         workspace: InflateWorkspace
     ) throws -> PackageContents {

@@ -51,7 +51,9 @@ struct WheelInstaller {
             )
         }
         guard let record else { throw refuse("it has no RECORD") }
-        let problems = try RecordFile(record).problems(with: measured, distInfo: contents.distInfo)
+        let problems = try PackageContents.naming(contents.archive.filename) {
+            try RecordFile(record).problems(with: measured, distInfo: contents.distInfo)
+        }
         guard problems.isEmpty else {
             throw FailureList(problems.map { ArchiveError(contents.archive.filename, $0.description) })
         }
