@@ -100,7 +100,10 @@ let package = Package(
         tests("Install", ["Bundle", "Archives", "Files", "Digests", "Wheels"]),
         tests("Audit", ["Bundle", "Lock", "Install", "Wheels", "Digests"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TestSupport", "Files", "Digests"], swiftSettings: strict),
+            name: "EndToEndTests",
+            dependencies: [
+                "TestSupport", "Files", "Digests", "Failures", "Archives", "Bundle", "Install", "Workers",
+            ], swiftSettings: strict),
         .testTarget(
             name: "StructureTests", dependencies: ["TestSupport", "Files", "Digests", "Bundle"],
             swiftSettings: strict),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bundle
 import Console
 import Digests
 import Failures
@@ -39,7 +40,7 @@ struct WheelCommand: ParsableCommand {
                 case .good(let wheel):
                     document.wheels.append(wheel)
                     output.tell(
-                        "\(wheel.filename): \(wheel.files) files, \(Size.text(wheel.bytes)), SHA-256 \(wheel.sha256)"
+                        "\(wheel.filename): \(wheel.files) files, \(ByteCount.text(wheel.bytes)), SHA-256 \(wheel.sha256)"
                     )
                 case .refused(let refusal):
                     document.refused.append(refusal)
