@@ -103,6 +103,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "Files", "Digests", "Failures", "Archives", "Bundle", "Install", "Workers",
+                "CLinux",
             ], swiftSettings: strict),
         .testTarget(
             name: "StructureTests", dependencies: ["TestSupport", "Files", "Digests", "Bundle"],

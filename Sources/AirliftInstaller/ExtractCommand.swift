@@ -10,7 +10,7 @@ struct ExtractCommand: ParsableCommand {
         discussion: """
             Examples:
               sh payroll-2026.11.21-linux-64.sh extract --to payroll-parts
-              sh payroll-2026.11.21-linux-64.sh extract --to parts flask-3.0.3-py3-none-any.whl
+              sh payroll-2026.11.21-linux-64.sh extract --to parts airlift/manifest.json
             """)
 
     @Option(

@@ -13,10 +13,11 @@ struct InstallCommand: ParsableCommand {
         discussion: """
             Examples:
               sh payroll-2026.11.21-linux-64.sh -b -p /opt/payroll
-              sh payroll-2026.12.01-linux-64.sh -b -u -p /opt/payroll     update what is there
+              sh payroll-2026.12.01-linux-64.sh -b -u -p /opt/payroll   update it
               airlift-installer install payroll-2026.11.21-linux-64.sh -p /opt/payroll
 
-            Nothing is changed before everything was unpacked and checked; then one rename puts it in place.
+            Nothing is changed before everything was unpacked and checked; then one rename
+            puts it in place.
             """)
 
     @OptionGroup var source: BundleArgument

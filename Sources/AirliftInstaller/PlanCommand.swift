@@ -14,7 +14,8 @@ struct PlanCommand: ParsableCommand {
             Example:
               sh payroll-2026.11.21-linux-64.sh plan -p /opt/payroll
 
-            Exit code 0 when the installation could go ahead, else that with which it would fail.
+            Exit code 0 when the installation could go ahead, else that with which it
+            would fail.
             """)
 
     @OptionGroup var source: BundleArgument

@@ -11,8 +11,8 @@ struct VerifyCommand: ParsableCommand {
               sh payroll-2026.11.21-linux-64.sh verify
               airlift-installer verify payroll-2026.11.21-linux-64.sh
 
-            This finds damage. Whether the manifest is the one that was sent, only its digest, compared with one
-            that came another way, can tell.
+            This finds damage. Whether the manifest is the one that was sent, only its
+            digest, compared with one that came another way, can tell.
             """)
 
     @OptionGroup var source: BundleArgument

@@ -12,7 +12,8 @@ struct VerifyInstallCommand: ParsableCommand {
             Example:
               sh payroll-2026.11.21-linux-64.sh verify-install /opt/payroll
 
-            Exit code 1 when a file is missing, changed or added, or the environment was moved.
+            Exit code 1 when a file is missing, changed or added, or the environment was
+            moved.
             """)
 
     @Argument(help: "The installed environment.", completion: .directory)

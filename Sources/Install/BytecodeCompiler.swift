@@ -58,6 +58,7 @@ struct BytecodeCompiler: Sendable {
         }
         send()
         while !waiting.isEmpty {
+            try Interruption.check()
             let source = waiting[0]
             guard let answer = process.readLine() else {
                 throw InstallError(

@@ -48,7 +48,6 @@ public struct BytecodeDerivation: Sendable {
         for (contents, files) in zip(packages, unpacked) {
             for source in Self.sources(files, python) { owners[source] = contents.archive.path }
         }
-        let times = try modificationTimes(Array(owners.keys), scratch)
         progress(.compiling(owners.count))
         let compiled = try BytecodeCompiler(
             interpreter: "\(scratch.path)/\(python.executable ?? "")", cacheTag: python.cacheTag,
@@ -60,7 +59,7 @@ public struct BytecodeDerivation: Sendable {
         }
         let packed = try parallelMap(groups.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }) {
             archive, paths in
-            (archive, try Self.pack(paths.sorted(), times, python.cacheTag, scratch, name: archive))
+            (archive, try Self.pack(paths.sorted(), scratch, name: archive))
         }
         return Dictionary(uniqueKeysWithValues: packed)
     }
@@ -76,28 +75,16 @@ public struct BytecodeDerivation: Sendable {
         }
     }
 
-    private func modificationTimes(_ sources: [RelativePath], _ scratch: Directory) throws -> [RelativePath:
-        Int64]
-    {
-        var times: [RelativePath: Int64] = [:]
-        for source in sources { times[source] = try scratch.status(of: source)?.modificationTime }
-        return times
-    }
-
-    /// Compiled modules carry the time of their source, so that the entry does not depend on the clock.
-    private static func pack(
-        _ paths: [RelativePath], _ times: [RelativePath: Int64], _ cacheTag: String, _ scratch: Directory,
-        name: String
-    ) throws -> [UInt8] {
-        let temporary = try RelativePath(
-            "derived-\(SHA256.hash(name).hex).tar.zst")
+    /// Members carry the time of their source, which stands in the module's own header (PEP 552), so that the entry
+    /// does not depend on the clock.
+    private static func pack(_ paths: [RelativePath], _ scratch: Directory, name: String) throws -> [UInt8] {
+        let temporary = try RelativePath("derived-\(SHA256.hash(name).hex).tar.zst")
         let file = try scratch.createFile(temporary, permissions: 0o644)
         _ = try TarWriter.write(to: file, level: 9) { writer in
             for path in paths {
-                let source = DerivedBytecode.source(of: path, cacheTag: cacheTag)
-                try writer.add(
-                    file: path, permissions: 0o644, modificationTime: source.flatMap { times[$0] } ?? 0,
-                    bytes: scratch.contents(of: path))
+                let bytes = try scratch.contents(of: path)
+                let time = bytes.dropFirst(8).prefix(4).reversed().reduce(Int64(0)) { $0 << 8 | Int64($1) }
+                try writer.add(file: path, permissions: 0o644, modificationTime: time, bytes: bytes)
             }
         }
         try file.close()

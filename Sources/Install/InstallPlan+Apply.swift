@@ -99,8 +99,10 @@ extension InstallPlan {
             + derivedEntries.map { Job.derived($0) }
         let sources = derivedEntries.isEmpty ? [] : try plannedSources()
         let unpacked: @Sendable (UInt64) -> Void = { progress(.unpacked($0)) }
-        let results = try parallelMap(jobs, jobs: request.jobs) { job -> WheelInstaller.Result in
-            let tree = TreeWriter(staging)
+        let results = try parallelMap(
+            jobs, jobs: request.jobs, workspace: { (TreeWriter(staging), InflateWorkspace()) }
+        ) { own, job -> WheelInstaller.Result in
+            let (tree, workspace) = own
             switch job {
             case .interpreter(let archive):
                 return .init(
@@ -112,7 +114,7 @@ extension InstallPlan {
             case .package(let contents):
                 return try WheelInstaller(
                     contents: contents, tree: tree, interpreter: environment.interpreter,
-                    workspace: InflateWorkspace()
+                    workspace: workspace
                 ).install(progress: unpacked)
             case .file(let file):
                 return .init(files: [try place(file, tree, unpacked)])
@@ -177,7 +179,7 @@ extension InstallPlan {
         let path = "\(staging.path)/\(executable)"
         var found = "it does not start"
         if let process = try? ChildProcess(
-            path, ["-I", "-S", "-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"],
+            path, ["-I", "-S", "-B", "-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"],
             mergingErrors: true)
         {
             process.closeInput()

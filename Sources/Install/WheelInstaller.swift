@@ -38,7 +38,7 @@ struct WheelInstaller {
             defer { progress(entry.compressedSize) }
             guard let member = contents.members[entry.name] else { return }
             if member.role == .record {
-                guard data.fitsInMemory else { throw refuse("its RECORD is too large") }
+                guard data.mayBeWhole else { throw refuse("its RECORD is too large") }
                 record = Array(try data.whole())
                 return
             }
@@ -75,7 +75,7 @@ struct WheelInstaller {
             return digest
         }
         let time = data.entry.modificationTime
-        guard data.fitsInMemory else {
+        guard member.role == .script && data.mayBeWhole || data.fitsInMemory() else {
             if tree == nil {
                 let digest = try hash(&data)
                 result.files.append(file(path, data.entry.size, digest, member.permissions))
@@ -113,7 +113,7 @@ struct WheelInstaller {
     }
 
     private func hash(_ data: inout ZipContents) throws -> SHA256Digest {
-        if data.fitsInMemory { return SHA256.hash(try data.whole()) }
+        if data.fitsInMemory() { return SHA256.hash(try data.whole()) }
         var hasher = SHA256()
         try data.stream { hasher.update($0) }
         return hasher.finalize()

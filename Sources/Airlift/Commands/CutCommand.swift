@@ -13,12 +13,12 @@ struct CutCommand: ParsableCommand {
         commandName: "cut", abstract: "Write one self-installing file with everything in it.",
         discussion: """
             Examples:
-              airlift cut bundles/payroll                        into bundles/payroll/dist
+              airlift cut bundles/payroll                    into bundles/payroll/dist
               airlift cut bundles/payroll --output /srv/out --calver 2026.11.21
-              airlift cut --locked --offline bundles/payroll     exactly the lock, from the store alone
+              airlift cut --locked --offline bundles/payroll exactly the lock, no network
 
-            What is missing of lock and archives is made and fetched first. The same lock, version and installer
-            give the same bytes on any machine.
+            What is missing of lock and archives is made and fetched first. The same lock,
+            version and installer give the same bytes on any machine.
             """)
 
     @OptionGroup var source: ProjectArgument

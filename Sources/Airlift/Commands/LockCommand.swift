@@ -10,9 +10,10 @@ struct LockCommand: ParsableCommand {
         discussion: """
             Examples:
               airlift lock bundles/payroll
-              airlift lock --check bundles/payroll      exit code 1 when the lock is out of date
+              airlift lock --check bundles/payroll   exit code 1 when it is out of date
 
-            The same spec and the same index give the same bytes. conda-lock and micromamba read the file.
+            The same spec and the same index give the same bytes. conda-lock and
+            micromamba read the file.
             """)
 
     @OptionGroup var source: ProjectArgument

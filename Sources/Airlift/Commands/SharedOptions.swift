@@ -4,6 +4,7 @@ import Console
 import Fetch
 import Glibc
 import Lock
+import Workers
 
 struct OutputOptions: ParsableArguments {
     @Flag(help: "One JSON document on standard output; words and progress go to standard error.")

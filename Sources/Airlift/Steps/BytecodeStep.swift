@@ -3,8 +3,6 @@ import Bundle
 import Console
 import Digests
 import Fetch
-import Files
-import Glibc
 import Install
 
 /// Interpreter and wheels → byte code to carry, compiled once and kept in the store.
@@ -50,28 +48,26 @@ struct BytecodeStep {
     private func derive(
         _ packages: [PackageContents], includingInterpreter: Bool, _ carried: PreparedInterpreter.Carried
     ) throws -> [String: [UInt8]] {
-        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(parent)/airlift-compile.XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw FileError("create a temporary directory in", parent) }
-        let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        defer {
-            if let name = try? RelativePath(String(path.dropFirst(parent.utf8.count + 1))) {
-                try? Directory.open(parent).removeTree(name)
-            }
-        }
         let bar = ProgressBar("Compiling", total: 1, unit: .items, hidden: output.quiet)
         defer { bar.finish() }
-        return try BytecodeDerivation(
-            interpreter: carried.archive,
-            region: FileRegion(path: carried.path, name: carried.archive.filename),
-            files: interpreter.files, python: interpreter.python
-        ).run(packages, includingInterpreter: includingInterpreter, scratch: Directory.open(path)) {
-            progress in
-            switch progress {
-            case .compiling(let count): bar.restart("Compiling", total: UInt64(count), unit: .items)
-            case .compiled: bar.advance(1)
-            default: break
-            }
+        return try Scratch.with("compile") { scratch in
+            try BytecodeDerivation(
+                interpreter: carried.archive,
+                region: FileRegion(path: carried.path, name: carried.archive.filename),
+                files: interpreter.files, python: interpreter.python
+            ).run(
+                packages, includingInterpreter: includingInterpreter, scratch: scratch, progress: bar.follow)
+        }
+    }
+}
+
+extension ProgressBar {
+    /// Shows how far compiling is.
+    @Sendable func follow(_ progress: InstallProgress) {
+        switch progress {
+        case .compiling(let count): restart("Compiling", total: UInt64(count), unit: .items)
+        case .compiled: advance(1)
+        case .unpacked, .synchronizing: break
         }
     }
 }
