@@ -100,8 +100,11 @@ let package = Package(
         tests("Install", ["Bundle", "Archives", "Files", "Digests", "Wheels"]),
         tests("Audit", ["Bundle", "Lock", "Install", "Wheels", "Digests"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TestSupport", "Files", "Digests", "CLinux"],
-            swiftSettings: strict),
+            name: "EndToEndTests",
+            dependencies: [
+                "TestSupport", "Files", "Digests", "Failures", "Archives", "Bundle", "Install", "Workers",
+                "CLinux",
+            ], swiftSettings: strict),
         .testTarget(
             name: "StructureTests", dependencies: ["TestSupport", "Files", "Digests", "Bundle"],
             swiftSettings: strict),

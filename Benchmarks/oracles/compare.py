@@ -147,7 +147,7 @@ class Comparison:
             return
         if (mine ^ other) & 0o777:
             what = f"{path}: mode {mine & 0o777:04o}, with the other {other & 0o777:04o}"
-            if path.startswith("bin/") and mine & 0o777 == 0o755:
+            if path.startswith("bin/") and mine & 0o777 == 0o755 and other & 0o777 == 0o644:
                 self.allow("scripts made executable", what)
             else:
                 self.faults.append(what)
@@ -180,8 +180,10 @@ class Comparison:
             own = os.path.basename(file) in OWN and os.path.dirname(file).endswith(".dist-info")
             if own or file.endswith(".pyc"):
                 continue
-            if file not in mine or file not in other:
-                side = "Airlift's" if file in mine else "the other"
+            if file not in mine and not os.path.lexists(os.path.join(self.theirs, file)):
+                self.allow("rows of the other's RECORD for files that are not there", f"{path}: {file}")
+            elif file not in mine or file not in other:
+                side = "Airlift's" if file in mine else "the other's"
                 self.faults.append(f"{path}: only {side} lists {file}")
             elif file not in self.different_bytes and mine[file] != other[file]:
                 # Rows without hash are allowed (PEP 376), and so is leaving the size out.

@@ -30,7 +30,7 @@ public struct FileError: Failure, Equatable {
         case EMFILE, ENFILE: advice = "; raise the limit of open files (ulimit -n)"
         default: advice = ""
         }
-        return "cannot \(operation) '\(path)': \(String(cString: strerror(code)))\(advice)"
+        return "cannot \(operation) '\(path.printable)': \(String(cString: strerror(code)))\(advice)"
     }
 }
 

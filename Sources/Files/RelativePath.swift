@@ -103,5 +103,5 @@ public struct PathError: Failure, Equatable {
     public let path: String
     public let reason: String
     public var kind: FailureKind { .damaged }
-    public var description: String { "the path '\(path)' is refused: \(reason)" }
+    public var description: String { "the path '\(path.printable)' is refused: \(reason)" }
 }
