@@ -17,7 +17,9 @@ struct ListCommand: ParsableCommand {
             put(try CanonicalJSON.encode(archives))
             return
         }
-        var table = TextTable([("name", .left), ("version", .left), ("kind", .left), ("size", .right), ("", .left)])
+        var table = TextTable([
+            ("name", .left), ("version", .left), ("kind", .left), ("size", .right), ("", .left),
+        ])
         for archive in archives.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
             table.add([
                 archive.name, archive.version, archive.kind.rawValue, Size.text(archive.size),

@@ -25,9 +25,13 @@ struct VerifyCommand: ParsableCommand {
         try bundle.verify { bar.advance($0) }
         bar.finish()
         if output.json {
-            put(try CanonicalJSON.encode(Document(bundle: bundle.digest.hex, entries: bundle.layout.members.count, intact: true)))
+            put(
+                try CanonicalJSON.encode(
+                    Document(bundle: bundle.digest.hex, entries: bundle.layout.members.count, intact: true)))
         } else if !output.quiet {
-            put("\(bundle.path) is undamaged: \(bundle.layout.members.count) entries, bundle digest \(bundle.digest.hex).")
+            put(
+                "\(bundle.path) is undamaged: \(bundle.layout.members.count) entries, bundle digest \(bundle.digest.hex)."
+            )
         }
     }
 
