@@ -5,6 +5,7 @@ import Digests
 import Failures
 import Glibc
 import Install
+import Workers
 
 struct InstallCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -79,7 +80,11 @@ struct InstallCommand: ParsableCommand {
         let proposal = manifest.install.defaultPrefix
         say("\(manifest.name) \(manifest.version)\(manifest.summary.isEmpty ? "" : ": " + manifest.summary)")
         Prompt.write("Install into which directory? \(proposal.map { "[\($0)] " } ?? "")")
-        let answer = readLine(strippingNewline: true) ?? ""
+        let answer = try Prompt.answer()
+        // No shell stands between the person and this question.
+        if answer.hasPrefix("~/"), let home = getenv("HOME") {
+            return String(cString: home) + answer.dropFirst()
+        }
         if !answer.isEmpty { return answer }
         return try target.chosenPrefix(manifest)
     }
@@ -94,7 +99,7 @@ struct InstallCommand: ParsableCommand {
         }
         say(String(decoding: try bundle.contents(of: path), as: UTF8.self))
         Prompt.write("Do you accept this licence? [yes/no] ")
-        let answer = (readLine(strippingNewline: true) ?? "").lowercased()
+        let answer = try Prompt.answer().lowercased()
         guard answer == "yes" || answer == "y" else {
             throw InstallError(.refused, "the licence was not accepted, so nothing was installed")
         }
@@ -105,6 +110,19 @@ enum Prompt {
     static func write(_ text: String) {
         let bytes = Array(text.utf8)
         _ = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress!, $0.count) }
+    }
+
+    /// A line from standard input; empty at its end. Swift's own `readLine` waits on after a signal.
+    static func answer() throws -> String {
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while true {
+            let count = read(0, &byte, 1)
+            try Interruption.check()
+            if count < 0, errno == EINTR { continue }
+            guard count > 0, byte != UInt8(ascii: "\n") else { return String(decoding: line, as: UTF8.self) }
+            line.append(byte)
+        }
     }
 }
 

@@ -10,7 +10,9 @@ struct EmptyRoot {
     /// - Parameter glibc: with the libraries that every glibc system has.
     init(glibc: Bool) throws {
         try scratch.write("bin/busybox", Tree.bytes(Program.find("busybox")), permissions: 0o755)
-        for applet in ["sh", "dd", "mkdir", "rm", "rmdir", "chmod", "uname", "wc", "sha256sum", "cat", "umask"] {
+        for applet in [
+            "sh", "dd", "mkdir", "rm", "rmdir", "chmod", "uname", "wc", "sha256sum", "cat", "umask",
+        ] {
             symlink("busybox", "\(scratch.path)/bin/\(applet)")
         }
         for directory in ["tmp", "opt", "proc"] { _ = try Directory.create("\(scratch.path)/\(directory)") }
@@ -19,7 +21,8 @@ struct EmptyRoot {
             "libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libutil.so.1",
             "libresolv.so.2", "libgcc_s.so.1", "libstdc++.so.6",
         ] {
-            for directory in ["lib/x86_64-linux-gnu", "lib64"] where access("/\(directory)/\(name)", R_OK) == 0 {
+            for directory in ["lib/x86_64-linux-gnu", "lib64"]
+            where access("/\(directory)/\(name)", R_OK) == 0 {
                 try scratch.write(
                     "\(directory)/\(name)", Tree.bytes("/\(directory)/\(name)"), permissions: 0o755)
             }

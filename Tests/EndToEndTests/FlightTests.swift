@@ -111,10 +111,12 @@ import Testing
             there.project, "--output", there.path + "/elsewhere", "--calver", "2026.11.21",
         ]
         if Machine.mayMount {
-            command = ["unshare", "-u", "sh", "-c", "hostname unheard-of-host && exec \"$0\" \"$@\""] + command
+            command =
+                ["unshare", "-u", "sh", "-c", "hostname unheard-of-host && exec \"$0\" \"$@\""] + command
         }
         let variables = [
-            "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "USER": "unheard-of-user",
+            "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8",
+            "USER": "unheard-of-user",
             "HOME": there.path + "/home/unheard-of-home", "AIRLIFT_CACHE": there.path + "/another cache",
         ]
         let ran = try run(command, in: there.project, environment: variables)
@@ -131,17 +133,7 @@ import Testing
     }
 
     private func contains(_ bytes: [UInt8], _ text: String) -> Bool {
-        let needle = Array(text.utf8)
-        return bytes.withUnsafeBytes { all in
-            var place = all.baseAddress!
-            var left = all.count
-            while left >= needle.count, let hit = memchr(place, Int32(needle[0]), left - needle.count + 1) {
-                if memcmp(hit, needle, needle.count) == 0 { return true }
-                left -= UnsafeRawPointer(hit) - place + 1
-                place = UnsafeRawPointer(hit) + 1
-            }
-            return false
-        }
+        Bytes.place(of: Array(text.utf8), in: bytes) != nil
     }
 
     @Test func oneDayOneVersionUnlessThePatternCounts() throws {
@@ -190,7 +182,10 @@ import Testing
         try asking.spec(index: flown.index.url)
         let log = out.path + "/trace"
         let ran = try run(
-            ["strace", "-f", "-qq", "-e", "trace=network", "-o", log, Product.airlift, "lock", asking.project],
+            [
+                "strace", "-f", "-qq", "-e", "trace=network", "-o", log, Product.airlift, "lock",
+                asking.project,
+            ],
             environment: asking.environment)
         #expect(ran.code == 0, "\(ran.words)")
         #expect(try Tree.text(log).contains("AF_INET"))

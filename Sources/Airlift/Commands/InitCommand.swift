@@ -35,17 +35,17 @@ struct InitCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
+        let name = name ?? defaultName
+        guard Names.isBundleName(name) else {
+            throw ValidationError(
+                "'\(name)' is no name for a bundle: use lower-case letters, digits, '-', '_' and '.' (--name)"
+            )
+        }
         let holder = try Directory.create(directory)
         let path = try RelativePath(Project.specName)
         guard try holder.status(of: path) == nil else {
             throw CommandError(
                 .targetInTheWay, "'\(directory)/\(path)' exists already; edit it, or choose another directory"
-            )
-        }
-        let name = name ?? defaultName
-        guard Names.isBundleName(name) else {
-            throw ValidationError(
-                "'\(name)' is no name for a bundle: use lower-case letters, digits, '-', '_' and '.' (--name)"
             )
         }
         try holder.replaceFile(path, with: Array(text(name).utf8))

@@ -23,13 +23,17 @@ struct CutStep {
     let installer: [UInt8]
     let output: OutputOptions
 
-    /// - Parameter replace: whether another bundle of that file name may be replaced.
-    func run(into directory: Directory, replace: Bool) throws -> WrittenBundle {
+    /// - Parameters:
+    ///   - path: of the directory, created where it is missing once nothing but writing is left to do.
+    ///   - replace: whether another bundle of that file name may be replaced.
+    func run(into path: String, replace: Bool) throws -> (written: WrittenBundle, directory: Directory) {
         let draft = try draft()
+        let directory = try Directory.create(path)
         let total = draft.manifest.archives.reduce(0) { $0 + $1.size }
         let bar = ProgressBar("Cutting", total: total, hidden: output.quiet)
         defer { bar.finish() }
-        return try BundleWriter(draft, in: directory).write(replace: replace) { bar.advance($0) }
+        let written = try BundleWriter(draft, in: directory).write(replace: replace) { bar.advance($0) }
+        return (written, directory)
     }
 
     private func draft() throws -> BundleDraft {
@@ -104,7 +108,10 @@ struct CutStep {
             do {
                 defer { bar.advance(result.size) }
                 return .success(
-                    try Self.inspect(wheel, result, path, python, isDirect: direct.contains(wheel.location)))
+                    try naming(wheel.filename) {
+                        try Self.inspect(
+                            wheel, result, path, python, isDirect: direct.contains(wheel.location))
+                    })
             } catch let failure as any Failure {
                 return .failure(AnyFailure(failure))
             }

@@ -73,7 +73,7 @@ struct InterpreterStep {
             return try prepared(
                 captured, filename: lock.filename, source: .capture, url: nil, platform: platform)
         }
-        if !output.quiet { say("Capturing \(executable) …") }
+        if !output.quiet, Terminal.errorIsTerminal { say("Capturing \(executable) …") }
         let temporary = fetcher.store.path + "/capture.\(getpid()).tar.zst"
         defer { unlink(temporary) }
         let captured = try InterpreterCapture.capture(python: executable, to: temporary)

@@ -79,7 +79,8 @@ enum Shared {
         wheels[1] = WheelBuilder("shouter", "2.1")
         let index = ToyIndex(wheels)
         try workshop.spec(
-            index: index.url, requirements: ["greeter==1.0", "shouter==2.1"], more: "[state]\npaths = [\"var\"]")
+            index: index.url, requirements: ["greeter==1.0", "shouter==2.1"],
+            more: "[state]\npaths = [\"var\"]")
         return Cut(workshop: workshop, index: index, bundle: try workshop.cut(calver: "2026.12.01"))
     }
 

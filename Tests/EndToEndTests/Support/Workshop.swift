@@ -22,7 +22,8 @@ final class Workshop {
     /// Writes the spec: a host's interpreter unless something else is said.
     func spec(
         index: String? = nil, requirements: [String] = ["greeter==1.0", "shouter==2.0"],
-        python: String = "host = \"\(Shared.minorVersion)\"", more: String = "", version: String = "YYYY.0M.0D"
+        python: String = "host = \"\(Shared.minorVersion)\"", more: String = "",
+        version: String = "YYYY.0M.0D"
     ) throws {
         let rows = requirements.map { "    \"\($0)\",\n" }.joined()
         try scratch.write(
@@ -113,6 +114,24 @@ enum Tree {
     static func exists(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0
+    }
+}
+
+enum Bytes {
+    /// Where some bytes first stand among others.
+    static func place(of needle: [UInt8], in bytes: [UInt8]) -> Int? {
+        bytes.withUnsafeBytes { all in
+            var place = all.baseAddress!
+            var left = all.count
+            while left >= needle.count, let hit = memchr(place, Int32(needle[0]), left - needle.count + 1) {
+                if memcmp(hit, needle, needle.count) == 0 {
+                    return UnsafeRawPointer(hit) - all.baseAddress!
+                }
+                left -= UnsafeRawPointer(hit) - place + 1
+                place = UnsafeRawPointer(hit) + 1
+            }
+            return nil
+        }
     }
 }
 
