@@ -39,7 +39,7 @@ set -- "$work"/parts/archives/wheels/*.whl
 failed=
 for name in pip uv; do
     echo "The same files as $name:"
-    python3 "$here/compare.py" "$ours" "$work/$name" || failed=yes
+    "$base" -I "$here/compare.py" "$ours" "$work/$name" || failed=yes
 done
 
 # What the tools say of each environment, its own path replaced.
