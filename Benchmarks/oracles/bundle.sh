@@ -54,7 +54,7 @@ say() {
         echo "== uv pip check"
         "$tools/bin/uv" pip check --python "$python" 2>&1 || echo "exit code $?"
         echo "== uv pip list"
-        "$tools/bin/uv" pip list --python "$python" --format json
+        "$tools/bin/uv" pip list --python "$python" --format json 2>/dev/null
         echo
         echo "== importlib.metadata"
         "$python" -I "$here/describe.py"

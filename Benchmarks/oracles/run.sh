@@ -13,7 +13,7 @@ python=/usr/bin/python3
 # Once, from the index that pip is configured for; everything after it is offline.
 if ! cmp -s $here/tools.txt $tools/asked-for; then
     rm -rf $tools
-    "$python" -m pip install --quiet --disable-pip-version-check --target $tools -r $here/tools.txt
+    "$python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target $tools -r $here/tools.txt
     cp $here/tools.txt $tools/asked-for
 fi
 echo "Against pip $("$python" -I $tools/pip --version | cut -d ' ' -f 2) and $($tools/bin/uv --version)"
