@@ -39,7 +39,7 @@ set -- "$work"/parts/archives/wheels/*.whl
 failed=
 for name in pip uv; do
     echo "The same files as $name:"
-    python3 "$here/compare.py" "$ours" "$work/$name" || failed=yes
+    "$base" -I "$here/compare.py" "$ours" "$work/$name" || failed=yes
 done
 
 # What the tools say of each environment, its own path replaced.
@@ -54,7 +54,7 @@ say() {
         echo "== uv pip check"
         "$tools/bin/uv" pip check --python "$python" 2>&1 || echo "exit code $?"
         echo "== uv pip list"
-        "$tools/bin/uv" pip list --python "$python" --format json
+        "$tools/bin/uv" pip list --python "$python" --format json 2>/dev/null
         echo
         echo "== importlib.metadata"
         "$python" -I "$here/describe.py"

@@ -63,4 +63,27 @@ import Testing
             if let check = try? WheelCheck.run(path) { #expect(check.sha256 != original.sha256) }
         }
     }
+
+    /// The command reads all that it is given, whatever is wrong with one, and says both in its document.
+    @Test func theCommandJudgesEachWheel() throws {
+        let scratch = TemporaryDirectory()
+        let good = try WheelBuilder("good") { $0.requiresPython = ">=3.9" }.write(to: scratch)
+        let bad = try WheelBuilder("bad") { $0.editRecord = { $0.removeFirst() } }.write(to: scratch)
+        let checked = try run([Product.airlift, "wheel", "check", "--json", bad.path, good.path])
+        #expect(checked.code == 3, "\(checked.words)")
+        #expect(checked.output.hasPrefix("{\"airlift_wheel_check\":1,"))
+        for word in [
+            "\"filename\":\"\(good.filename)\"", "\"file\":\"\(bad.path)\"", "\"requires_python\":\">=3.9\"",
+        ] {
+            #expect(checked.output.contains(word), "\(checked.words)")
+        }
+        #expect(checked.errors.contains("bad/__init__.py"))
+        let alone = try run([Product.airlift, "wheel", "check", good.path])
+        #expect(
+            alone.code == 0 && alone.output.contains("good-1.0-py3-none-any.whl: 3 files"), "\(alone.words)")
+        #expect(
+            try run([Product.airlift, "wheel", "check", "\(scratch.path)/absent-1-py3-none-any.whl"]).code
+                != 0)
+        #expect(try run([Product.airlift, "wheel", "check"]).code == 2)
+    }
 }
