@@ -30,7 +30,7 @@ public struct PackageContents: Sendable {
     public let archive: Manifest.Archive
     public let directory: ZipDirectory
     /// By the member's name in the wheel.
-    public var members: [String: Member]
+    public var members: [MemberName: Member]
     /// Relative to the prefix.
     public let siteRoot: RelativePath
     /// `name-version.dist-info`.
@@ -65,11 +65,13 @@ public struct PackageContents: Sendable {
         let layout = try WheelLayout(filename, paths: paths, rootIsPurelib: info.rootIsPurelib)
         let entryPoints = try text("entry_points.txt").map { try EntryPoints($0).scripts } ?? []
         let places = try WheelPlaces(python: python, distribution: filename.distribution.normalized)
-        let modes = Dictionary(uniqueKeysWithValues: directory.entries.map { ($0.name, $0.unixMode ?? 0) })
-        var members: [String: Member] = [:]
+        let modes = Dictionary(
+            uniqueKeysWithValues: directory.entries.map { (MemberName($0.name), $0.unixMode ?? 0) })
+        var members: [MemberName: Member] = [:]
         members.reserveCapacity(layout.members.count)
         for member in layout.members {
-            members[member.path] = try place(member, mode: modes[member.path] ?? 0, places)
+            let name = MemberName(member.path)
+            members[name] = try place(member, mode: modes[name] ?? 0, places)
         }
         return PackageContents(
             archive: archive, directory: directory, members: members, siteRoot: places.site,
