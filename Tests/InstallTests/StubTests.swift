@@ -28,7 +28,6 @@ private let shells: [[String]] =
         ["dash"], ["bash"], ["bash", "--posix"], ["sh", "-eu"], ["sh", "-x"], ["bash", "-euC"], ["sh", "-f"],
     ] + (FileManager.default.isExecutableFile(atPath: "/usr/bin/busybox") ? [["busybox", "sh"]] : [])
 
-private let isRoot = geteuid() == 0
 private let canMount = isRoot && (try? run(["unshare", "-m", "true"], in: "/").code) == 0
 
 @Suite struct StubTests {
