@@ -9,22 +9,24 @@ struct AirliftCommand: ParsableCommand {
         abstract: "Carries Python environments across an air gap.",
         discussion: """
             Release engineers:
-              airlift init bundles/payroll            write a first spec
-              airlift lock bundles/payroll            choose and pin every archive
-              airlift cut bundles/payroll             fetch, verify and write one self-installing file
+              airlift init bundles/payroll     write a first spec
+              airlift lock bundles/payroll     choose and pin every archive
+              airlift cut bundles/payroll      fetch, verify, write one self-installing file
+
             Auditors:
               airlift inspect payroll-2026.11.21-linux-64.sh
               airlift diff payroll-2026.10.03-linux-64.sh payroll-2026.11.21-linux-64.sh
               airlift verify payroll-2026.11.21-linux-64.sh
 
-            Exit codes: 0 done, 1 a difference was found, 2 usage, 3 damaged or malformed input, 4 signature or
-            trust, 5 host requirements, 6 target in the way, 7 input or output, 8 no solution or refused,
-            9 network, 70 a fault of Airlift's own, 128+n stopped by signal n.
+            Exit codes: 0 done, 1 a difference was found, 2 usage, 3 damaged or malformed
+            input, 4 signature or trust, 5 host requirements, 6 target in the way, 7 input
+            or output, 8 no solution or refused, 9 network, 70 a fault of Airlift's own,
+            128+n stopped by signal n.
             """,
         version: Generator.version,
         subcommands: [
             InitCommand.self, LockCommand.self, FetchCommand.self, CutCommand.self, InspectCommand.self,
-            DiffCommand.self, VerifyCommand.self, PythonCommand.self,
+            DiffCommand.self, VerifyCommand.self, PythonCommand.self, WheelCommand.self,
         ])
 
     static func main() {

@@ -12,14 +12,22 @@ struct AirliftInstaller: ParsableCommand {
         discussion: """
             A bundle runs it by itself:
 
-              sh payroll-2026.11.21-linux-64.sh -p /opt/payroll      install into /opt/payroll
-              sh payroll-2026.11.21-linux-64.sh -b                   ask nothing, use the default prefix
-              sh payroll-2026.11.21-linux-64.sh plan -p /opt/payroll what would be done
-              sh payroll-2026.11.21-linux-64.sh verify               is the file undamaged?
+              sh payroll-2026.11.21-linux-64.sh -p /opt/payroll
+              sh payroll-2026.11.21-linux-64.sh plan -p /opt/payroll
+              sh payroll-2026.11.21-linux-64.sh verify
               sh payroll-2026.11.21-linux-64.sh verify-install /opt/payroll
 
-            Exit codes: 0 done, 1 a difference was found, 2 usage, 3 damaged input, 4 signature or trust,
-            5 this host does not meet the requirements, 6 target in the way, 7 input or output, 8 refused.
+            To install, no command has to be named:
+
+              -p PREFIX  into this directory       -b  ask nothing, accept the licence
+              -u         update what is there      -f  replace what is there
+              -t         try all imports first     -s, -k, -m  as constructor's
+
+            `install --help` tells of all options.
+
+            Exit codes: 0 done, 1 a difference was found, 2 usage, 3 damaged input, 4
+            signature or trust, 5 this host does not meet the requirements, 6 target in
+            the way, 7 input or output, 8 refused.
             """,
         version: Generator.version,
         subcommands: [
@@ -65,7 +73,8 @@ enum Invocation {
     private static func removeCopy(_ directory: String) {
         guard let slash = directory.lastIndex(of: "/"),
             let name = try? RelativePath(String(directory[directory.index(after: slash)...])),
-            let parent = try? Directory.open(slash == directory.startIndex ? "/" : String(directory[..<slash]))
+            let parent = try? Directory.open(
+                slash == directory.startIndex ? "/" : String(directory[..<slash]))
         else { return }
         try? parent.removeTree(name)
     }

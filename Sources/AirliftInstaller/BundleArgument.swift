@@ -3,7 +3,8 @@ import Bundle
 
 /// The bundle that a command works on.
 struct BundleArgument: ParsableArguments {
-    @Argument(help: "The bundle; not needed when the bundle itself was run.", completion: .file(extensions: ["sh"]))
+    @Argument(
+        help: "The bundle; not needed when the bundle itself was run.", completion: .file(extensions: ["sh"]))
     var bundle: String?
 
     func open() throws -> BundleReader { try Self.open(bundle) }
@@ -11,7 +12,8 @@ struct BundleArgument: ParsableArguments {
     /// The bundle that was named, or the one that was run.
     static func open(_ name: String?) throws -> BundleReader {
         guard let path = name ?? Invocation.bundle else {
-            throw ValidationError("name the bundle, for instance: airlift-installer info payroll-2026.11.21-linux-64.sh")
+            throw ValidationError(
+                "name the bundle, for instance: airlift-installer info payroll-2026.11.21-linux-64.sh")
         }
         return try BundleReader.open(path)
     }

@@ -5,14 +5,16 @@ import Install
 
 struct ExtractCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "extract", abstract: "Write what the bundle carries as plain files, verified on the way.",
+        commandName: "extract",
+        abstract: "Write what the bundle carries as plain files, verified on the way.",
         discussion: """
             Examples:
               sh payroll-2026.11.21-linux-64.sh extract --to payroll-parts
-              sh payroll-2026.11.21-linux-64.sh extract --to parts flask-3.0.3-py3-none-any.whl
+              sh payroll-2026.11.21-linux-64.sh extract --to parts airlift/manifest.json
             """)
 
-    @Option(help: "The bundle; not needed when the bundle itself was run.", completion: .file(extensions: ["sh"]))
+    @Option(
+        help: "The bundle; not needed when the bundle itself was run.", completion: .file(extensions: ["sh"]))
     var bundle: String?
 
     @Option(help: "The directory to write into.", completion: .directory)
@@ -25,7 +27,9 @@ struct ExtractCommand: ParsableCommand {
 
     func run() throws {
         let written = try Extraction.run(BundleArgument.open(bundle), names: names, to: to)
-        if output.json { put(try CanonicalJSON.encode(written)) } else if !output.quiet {
+        if output.json {
+            put(try CanonicalJSON.encode(written))
+        } else if !output.quiet {
             put("Wrote \(written.count) entries to \(to).")
         }
     }

@@ -29,11 +29,18 @@ enum BundleSummary {
         let wheels = manifest.archives.count { $0.kind == .wheel }
         var rows = [
             ("name", manifest.name), ("version", "\(manifest.version) (serial \(manifest.serial))"),
-            ("platform", manifest.platform), ("summary", manifest.summary), ("bundle digest", bundle.digest.hex),
+            ("platform", manifest.platform), ("summary", manifest.summary),
+            ("bundle digest", bundle.digest.hex),
             ("environment", manifest.environment.hex),
-            ("python", "\(manifest.python.implementation) \(manifest.python.version) (\(manifest.python.source.rawValue))"),
+            (
+                "python",
+                "\(manifest.python.implementation) \(manifest.python.version) (\(manifest.python.source.rawValue))"
+            ),
             ("needs", needs(manifest)), ("archives", "\(manifest.archives.count) (\(wheels) wheels)"),
-            ("size", "\(Size.text(bundle.layout.fileSize)), installed \(Size.text(manifest.target.bytes))"),
+            (
+                "size",
+                "\(ByteCount.text(bundle.layout.fileSize)), installed \(ByteCount.text(manifest.target.bytes))"
+            ),
         ]
         if let prefix = manifest.install.defaultPrefix { rows.append(("default prefix", prefix)) }
         rows.append(("cut by", manifest.generator))

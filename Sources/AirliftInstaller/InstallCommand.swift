@@ -5,6 +5,7 @@ import Digests
 import Failures
 import Glibc
 import Install
+import Workers
 
 struct InstallCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,10 +14,11 @@ struct InstallCommand: ParsableCommand {
         discussion: """
             Examples:
               sh payroll-2026.11.21-linux-64.sh -b -p /opt/payroll
-              sh payroll-2026.12.01-linux-64.sh -b -u -p /opt/payroll     update what is there
+              sh payroll-2026.12.01-linux-64.sh -b -u -p /opt/payroll   update it
               airlift-installer install payroll-2026.11.21-linux-64.sh -p /opt/payroll
 
-            Nothing is changed before everything was unpacked and checked; then one rename puts it in place.
+            Nothing is changed before everything was unpacked and checked; then one rename
+            puts it in place.
             """)
 
     @OptionGroup var source: BundleArgument
@@ -32,7 +34,8 @@ struct InstallCommand: ParsableCommand {
         let plan = try InstallPlan.make(bundle, target.request(prefix: prefix))
         try plan.check()
         if plan.isNeeded { try acceptLicense(bundle) }
-        let bar = ProgressBar("Unpacking", total: bundle.manifest.archives.reduce(0) { $0 + $1.size }, hidden: output.quiet)
+        let bar = ProgressBar(
+            "Unpacking", total: bundle.manifest.archives.reduce(0) { $0 + $1.size }, hidden: output.quiet)
         let outcome: InstallOutcome
         do {
             outcome = try plan.apply { progress in
@@ -57,21 +60,31 @@ struct InstallCommand: ParsableCommand {
             put(try CanonicalJSON.encode(InstallDocument(outcome)))
         } else if !output.quiet {
             guard outcome.changed else {
-                put("\(record.name) \(record.version) is installed at \(record.prefix) already; nothing was changed.")
+                put(
+                    "\(record.name) \(record.version) is installed at \(record.prefix) already; nothing was changed."
+                )
                 return
             }
-            put("Installed \(Style.bold("\(record.name) \(record.version)")) at \(record.prefix): \(outcome.files) files, \(Size.text(outcome.bytes)).")
+            put(
+                "Installed \(Style.bold("\(record.name) \(record.version)")) at \(record.prefix): \(outcome.files) files, \(ByteCount.text(outcome.bytes))."
+            )
             if let replaced = outcome.replaced { put("What was there is kept at \(replaced).") }
             put("Activate it with: . \(record.prefix)/bin/activate")
         }
     }
 
     private func askForPrefix(_ manifest: Manifest) throws -> String {
-        guard !batch, Terminal.inputIsTerminal, Terminal.errorIsTerminal else { return try target.chosenPrefix(manifest) }
+        guard !batch, Terminal.inputIsTerminal, Terminal.errorIsTerminal else {
+            return try target.chosenPrefix(manifest)
+        }
         let proposal = manifest.install.defaultPrefix
         say("\(manifest.name) \(manifest.version)\(manifest.summary.isEmpty ? "" : ": " + manifest.summary)")
         Prompt.write("Install into which directory? \(proposal.map { "[\($0)] " } ?? "")")
-        let answer = readLine(strippingNewline: true) ?? ""
+        let answer = try Prompt.answer()
+        // No shell stands between the person and this question.
+        if answer.hasPrefix("~/"), let home = getenv("HOME") {
+            return String(cString: home) + answer.dropFirst()
+        }
         if !answer.isEmpty { return answer }
         return try target.chosenPrefix(manifest)
     }
@@ -80,11 +93,13 @@ struct InstallCommand: ParsableCommand {
         guard let path = bundle.manifest.install.license, !batch else { return }
         guard Terminal.inputIsTerminal else {
             throw InstallError(
-                .usage, "this bundle has a licence to accept, and there is no terminal to ask on; give -b to accept it (read it with: extract --to DIR \(path))")
+                .usage,
+                "this bundle has a licence to accept, and there is no terminal to ask on; give -b to accept it (read it with: extract --to DIR \(path))"
+            )
         }
         say(String(decoding: try bundle.contents(of: path), as: UTF8.self))
         Prompt.write("Do you accept this licence? [yes/no] ")
-        let answer = (readLine(strippingNewline: true) ?? "").lowercased()
+        let answer = try Prompt.answer().lowercased()
         guard answer == "yes" || answer == "y" else {
             throw InstallError(.refused, "the licence was not accepted, so nothing was installed")
         }
@@ -95,6 +110,19 @@ enum Prompt {
     static func write(_ text: String) {
         let bytes = Array(text.utf8)
         _ = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress!, $0.count) }
+    }
+
+    /// A line from standard input; empty at its end. Swift's own `readLine` waits on after a signal.
+    static func answer() throws -> String {
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while true {
+            let count = read(0, &byte, 1)
+            try Interruption.check()
+            if count < 0, errno == EINTR { continue }
+            guard count > 0, byte != UInt8(ascii: "\n") else { return String(decoding: line, as: UTF8.self) }
+            line.append(byte)
+        }
     }
 }
 

@@ -8,12 +8,14 @@ import Install
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Say what an installation would do, and whether this host meets the requirements; write nothing.",
+        abstract:
+            "Say what an installation would do, and whether this host meets the requirements; write nothing.",
         discussion: """
             Example:
               sh payroll-2026.11.21-linux-64.sh plan -p /opt/payroll
 
-            Exit code 0 when the installation could go ahead, else that with which it would fail.
+            Exit code 0 when the installation could go ahead, else that with which it
+            would fail.
             """)
 
     @OptionGroup var source: BundleArgument
@@ -23,9 +25,15 @@ struct PlanCommand: ParsableCommand {
     func run() throws {
         let bundle = try source.open()
         let plan = try InstallPlan.make(bundle, target.request(prefix: target.chosenPrefix(bundle.manifest)))
-        if output.json { put(try CanonicalJSON.encode(PlanDocument(plan))) } else if !output.quiet { render(plan) }
+        if output.json {
+            put(try CanonicalJSON.encode(PlanDocument(plan)))
+        } else if !output.quiet {
+            render(plan)
+        }
         do { try plan.check() } catch let failure as any Failure {
-            if !output.json { for line in failure.description.split(separator: "\n") { say("airlift-installer: \(line)") } }
+            if !output.json {
+                for line in failure.description.split(separator: "\n") { say("airlift-installer: \(line)") }
+            }
             throw ExitCode(failure.kind.rawValue)
         }
     }
@@ -42,14 +50,18 @@ struct PlanCommand: ParsableCommand {
                     ? "  \(record.name) \(record.version) is there and would be kept as \(plan.request.prefix).airlift-old"
                     : "  this environment is there already: nothing to do")
         }
-        put("  \(manifest.archives.count) archives, \(plan.claims.pathCount) files in \(plan.claims.directoryCount) directories, \(Size.text(manifest.target.bytes))")
+        put(
+            "  \(manifest.archives.count) archives, \(plan.claims.pathCount) files in \(plan.claims.directoryCount) directories, \(ByteCount.text(manifest.target.bytes))"
+        )
         if let python = plan.interpreterWords { put("  \(python)") }
         for check in plan.requirements {
             let mark = check.met ? Style.green("met") : Style.red("NOT MET")
             put("  \(mark): \(check.name) should be \(check.needed), found \(check.found)")
         }
         for conflict in plan.claims.conflicts { put("  \(Style.red("conflict")): \(conflict)") }
-        for (a, b) in plan.claims.caseCollisions { put("  \(Style.yellow("note")): '\(a)' and '\(b)' differ by case only") }
+        for (a, b) in plan.claims.caseCollisions {
+            put("  \(Style.yellow("note")): '\(a)' and '\(b)' differ by case only")
+        }
     }
 }
 
@@ -94,7 +106,8 @@ private struct PlanDocument: Encodable {
             case .absent: Existing(kind: "absent", name: nil, version: nil)
             case .empty: Existing(kind: "empty", name: nil, version: nil)
             case .foreign: Existing(kind: "foreign", name: nil, version: nil)
-            case .environment(let record): Existing(kind: "environment", name: record.name, version: record.version)
+            case .environment(let record):
+                Existing(kind: "environment", name: record.name, version: record.version)
             }
         files = plan.claims.pathCount
         name = manifest.name

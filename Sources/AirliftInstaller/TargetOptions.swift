@@ -7,13 +7,18 @@ import Workers
 
 /// Where and how to install: constructor's flags, and Airlift's own.
 struct TargetOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "The directory that is to hold the environment.", completion: .directory)
+    @Option(
+        name: .shortAndLong, help: "The directory that is to hold the environment.", completion: .directory)
     var prefix: String?
 
-    @Flag(name: .shortAndLong, help: "Replace another environment of Airlift's at the prefix; it is kept as PREFIX.airlift-old.")
+    @Flag(
+        name: .shortAndLong,
+        help: "Replace another environment of Airlift's at the prefix; it is kept as PREFIX.airlift-old.")
     var force = false
 
-    @Flag(name: .shortAndLong, help: "Update the environment at the prefix; refused where files that nobody recorded would be lost.")
+    @Flag(
+        name: .shortAndLong,
+        help: "Update the environment at the prefix; refused where files that nobody recorded would be lost.")
     var update = false
 
     @Flag(help: "Replace whatever is at the prefix, even what Airlift did not make.")
@@ -22,7 +27,8 @@ struct TargetOptions: ParsableArguments {
     @Flag(name: .customLong("no-compile"), help: "Do not compile byte code.")
     var noCompile = false
 
-    @Flag(name: .customLong("no-sync"), help: "Do not wait for the disk: a power cut may lose the environment.")
+    @Flag(
+        name: .customLong("no-sync"), help: "Do not wait for the disk: a power cut may lose the environment.")
     var noSync = false
 
     @Option(help: "The host's interpreter to use, for bundles that carry none.", completion: .file())
@@ -31,13 +37,16 @@ struct TargetOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "Threads and compiling processes (default: one a processor).")
     var jobs: Int?
 
-    @Flag(name: .customShort("t"), help: "Import every top-level module before the environment is put in place.")
+    @Flag(
+        name: .customShort("t"), help: "Import every top-level module before the environment is put in place."
+    )
     var test = false
 
     @Flag(name: .customShort("s"), help: "Skip link scripts; they never run anyway, unless asked for.")
     var skipScripts = false
 
-    @Flag(name: .customShort("k"), help: "Accepted for compatibility; archives are never unpacked to a cache.")
+    @Flag(
+        name: .customShort("k"), help: "Accepted for compatibility; archives are never unpacked to a cache.")
     var keepPackages = false
 
     @Flag(name: .customShort("m"), help: "Accepted for compatibility; no menu items are made.")

@@ -19,7 +19,10 @@ struct UninstallCommand: ParsableCommand {
     func run() throws {
         let record = try Uninstallation.run(TargetOptions.absolute(prefix), force: force)
         if output.json {
-            put(try CanonicalJSON.encode(["name": record.name, "prefix": record.prefix, "version": record.version]))
+            put(
+                try CanonicalJSON.encode([
+                    "name": record.name, "prefix": record.prefix, "version": record.version,
+                ]))
         } else if !output.quiet {
             put("Removed \(record.name) \(record.version) from \(record.prefix).")
         }

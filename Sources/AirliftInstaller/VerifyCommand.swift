@@ -11,8 +11,8 @@ struct VerifyCommand: ParsableCommand {
               sh payroll-2026.11.21-linux-64.sh verify
               airlift-installer verify payroll-2026.11.21-linux-64.sh
 
-            This finds damage. Whether the manifest is the one that was sent, only its digest, compared with one
-            that came another way, can tell.
+            This finds damage. Whether the manifest is the one that was sent, only its
+            digest, compared with one that came another way, can tell.
             """)
 
     @OptionGroup var source: BundleArgument
@@ -25,9 +25,13 @@ struct VerifyCommand: ParsableCommand {
         try bundle.verify { bar.advance($0) }
         bar.finish()
         if output.json {
-            put(try CanonicalJSON.encode(Document(bundle: bundle.digest.hex, entries: bundle.layout.members.count, intact: true)))
+            put(
+                try CanonicalJSON.encode(
+                    Document(bundle: bundle.digest.hex, entries: bundle.layout.members.count, intact: true)))
         } else if !output.quiet {
-            put("\(bundle.path) is undamaged: \(bundle.layout.members.count) entries, bundle digest \(bundle.digest.hex).")
+            put(
+                "\(bundle.path) is undamaged: \(bundle.layout.members.count) entries, bundle digest \(bundle.digest.hex)."
+            )
         }
     }
 

@@ -6,12 +6,14 @@ import Install
 
 struct VerifyInstallCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify-install", abstract: "Compare an installed environment with its record, file by file.",
+        commandName: "verify-install",
+        abstract: "Compare an installed environment with its record, file by file.",
         discussion: """
             Example:
               sh payroll-2026.11.21-linux-64.sh verify-install /opt/payroll
 
-            Exit code 1 when a file is missing, changed or added, or the environment was moved.
+            Exit code 1 when a file is missing, changed or added, or the environment was
+            moved.
             """)
 
     @Argument(help: "The installed environment.", completion: .directory)
@@ -32,9 +34,13 @@ struct VerifyInstallCommand: ParsableCommand {
         for path in report.missing { put("\(Style.red("missing")): \(path)") }
         for change in report.changed { put("\(Style.red("changed")): \(change.path): \(change.what)") }
         for path in report.unrecorded { put("\(Style.yellow("added")): \(path)") }
-        if !report.caches.isEmpty { put("note: \(report.caches.count) compiled modules were written by Python since") }
+        if !report.caches.isEmpty {
+            put("note: \(report.caches.count) compiled modules were written by Python since")
+        }
         if report.isIntact {
-            put("\(report.prefix) is \(report.name) \(report.version), unchanged: \(report.files) files compared.")
+            put(
+                "\(report.prefix) is \(report.name) \(report.version), unchanged: \(report.files) files compared."
+            )
         }
     }
 }

@@ -28,6 +28,10 @@ static inline int airlift_ficlone(int destination, int source) {
 static inline int airlift_pipe(int *ends) {
     return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
 }
+// A file without a name that lies in memory (memfd_create(2)).
+static inline int airlift_memory_file(void) {
+    return (int)syscall(SYS_memfd_create, "", 1u);
+}
 // glibc 2.29; hidden by its header without _GNU_SOURCE.
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
 static inline int airlift_spawn_in(posix_spawn_file_actions_t *actions, const char *directory) {

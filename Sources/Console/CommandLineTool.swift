@@ -13,7 +13,7 @@ public enum CommandLineTool {
         umask(0o022)
         let command: any ParsableCommand
         do { command = try root.parseAsRoot(arguments) } catch {
-            finish(parsing: error, root)
+            finish(parsing: error, root, json: arguments.contains("--json"))
         }
         do {
             var command = command
@@ -25,14 +25,18 @@ public enum CommandLineTool {
     }
 
     /// Help and versions are answers; anything else that parsing throws is wrong usage.
-    private static func finish(parsing error: any Error, _ root: any ParsableCommand.Type) -> Never {
+    private static func finish(
+        parsing error: any Error, _ root: any ParsableCommand.Type, json: Bool
+    ) -> Never {
         let message = root.fullMessage(for: error)
         guard root.exitCode(for: error) != .success else {
             put(message)
             exit(0)
         }
+        let code = FailureKind.usage.rawValue
+        if json { report(ErrorDocument(root.message(for: error), code)) }
         say(message)
-        exit(FailureKind.usage.rawValue)
+        exit(code)
     }
 
     private static func finish(
@@ -41,9 +45,13 @@ public enum CommandLineTool {
         if let code = error as? ExitCode { exit(code.rawValue) }
         // Help and wrong usage may also come out of running.
         let verdict = root.exitCode(for: error)
-        if verdict == .success || verdict == .validationFailure { finish(parsing: error, root) }
+        if verdict == .success || verdict == .validationFailure {
+            finish(parsing: error, root, json: json)
+        }
+        // Whatever came of being stopped is no news.
+        let error = Interruption.signal.map { Interrupted(signal: $0) } ?? error
         let code = exitCode(of: error)
-        if json, let document = try? CanonicalJSON.encode(ErrorDocument(error, code)) { put(document) }
+        if json { report(ErrorDocument(sentence(of: error), code)) }
         for line in sentence(of: error).split(separator: "\n") { say("\(name): \(line)") }
         exit(code)
     }
@@ -73,10 +81,12 @@ public enum CommandLineTool {
 
         let error: Body
 
-        init(_ error: any Error, _ code: Int32) {
-            self.error = Body(
-                code: code,
-                messages: CommandLineTool.sentence(of: error).split(separator: "\n").map(String.init))
+        init(_ text: String, _ code: Int32) {
+            error = Body(code: code, messages: text.split(separator: "\n").map(String.init))
         }
+    }
+
+    private static func report(_ document: ErrorDocument) {
+        if let bytes = try? CanonicalJSON.encode(document) { put(bytes) }
     }
 }

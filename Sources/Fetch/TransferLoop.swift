@@ -1,4 +1,5 @@
 import CCurl
+import Workers
 
 /// Drives transfers with one loop on the calling thread. The connections stay open for the next run.
 ///
@@ -37,12 +38,16 @@ final class TransferLoop {
             while unfinished > 0 {
                 let before = unfinished
                 let pausedBefore = paused.count
+                if let signal = Interruption.signal {
+                    failAll(.interrupted(signal: signal))
+                    break
+                }
                 resume()
                 fill()
                 var running: Int32 = 0
                 let code = curl_multi_perform(multi.handle, &running)
                 guard code == CURLM_OK else {
-                    failAll(code)
+                    failAll(.library(String(cString: curl_multi_strerror(code))))
                     break
                 }
                 collect()
@@ -135,14 +140,13 @@ final class TransferLoop {
         unfinished -= waiting.count
     }
 
-    private func failAll(_ code: CURLMcode) {
-        let words = String(cString: curl_multi_strerror(code))
+    private func failAll(_ reason: FetchError.Reason) {
         for (handle, job) in active {
             curl_multi_remove_handle(multi.handle, handle)
-            job.fail(.library(words))
+            job.fail(reason)
         }
         for job in paused.map(\.job) + hosts.values.flatMap({ $0.queue[$0.next...] }) {
-            job.fail(.library(words))
+            job.fail(reason)
         }
         active.removeAll()
         paused.removeAll()

@@ -29,10 +29,11 @@ public struct InstallPlan: Sendable {
                 "'\(other.filename)' is a conda package, which this installer cannot install; use a newer one"
             )
         }
-        var packages = try parallelMap(wheels, jobs: request.jobs) { archive in
+        var packages = try parallelMap(wheels, jobs: request.jobs, workspace: { InflateWorkspace() }) {
+            workspace, archive in
             try PackageContents.read(
                 archive, in: bundle.region(of: archive.path), python: manifest.python,
-                workspace: InflateWorkspace())
+                workspace: workspace)
         }
         let claims = try claim(&packages, files: manifest.files, python: manifest.python)
         let existing = try ExistingPrefix.examine(request.prefix)

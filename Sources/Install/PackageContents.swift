@@ -84,13 +84,22 @@ public struct PackageContents: Sendable {
         let metadata = try CoreMetadata(metadataText)
         try checkAgreement(filename, info, metadata)
         let layout = try WheelLayout(filename, paths: paths, rootIsPurelib: info.rootIsPurelib)
-        let entryPoints = try text("entry_points.txt").map { try EntryPoints($0).scripts } ?? []
+        let entryPoints =
+            try text("entry_points.txt").map {
+                try EntryPoints($0).commands(of: filename.distribution, minorVersion: python.minorVersion)
+            } ?? []
+        let launchers = Set(entryPoints.map { "bin/\($0.name)" })
         let places = try WheelPlaces(python: python, distribution: filename.distribution.normalized)
         let modes = Dictionary(uniqueKeysWithValues: directory.entries.map { ($0.name, $0.unixMode ?? 0) })
         var members: [String: Member] = [:]
         members.reserveCapacity(layout.members.count)
         for member in layout.members {
-            members[member.path] = try place(member, mode: modes[member.path] ?? 0, places)
+            var placed = try place(member, mode: modes[member.path] ?? 0, places)
+            // As pip: what a build tool wrote for an entry point gives way to the launcher of the same name.
+            if member.scheme == .scripts, let path = placed.path, launchers.contains(path.string) {
+                placed = Member(path: nil, role: .replaced, permissions: placed.permissions)
+            }
+            members[member.path] = placed
         }
         return PackageContents(
             archive: archive, directory: directory, members: members, siteRoot: places.site,

@@ -46,10 +46,15 @@ public final class ChildProcess {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, toChild[0], 0)
         posix_spawn_file_actions_adddup2(&actions, fromChild[1], 1)
+        var nowhere: Int32 = -1
+        defer { if nowhere >= 0 { close(nowhere) } }
         if mergingErrors {
             posix_spawn_file_actions_adddup2(&actions, fromChild[1], 2)
         } else {
-            posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+            // A root file system with nothing in it has no /dev/null; bytes in memory go with their last reader.
+            nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+            if nowhere < 0 { nowhere = airlift_memory_file() }
+            posix_spawn_file_actions_adddup2(&actions, nowhere, 2)
         }
         airlift_spawn_in(&actions, directory)
         var process = pid_t()

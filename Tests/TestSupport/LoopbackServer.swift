@@ -84,6 +84,8 @@ extension LoopbackServer {
                     if errno == EINTR || errno == ECONNABORTED { continue }
                     return
                 }
+                // A program that a test starts meanwhile must not hold the connection open.
+                _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
                 state.withLock { state in
                     state.accepted += 1
                     if state.isStopped {

@@ -13,12 +13,12 @@ struct CutCommand: ParsableCommand {
         commandName: "cut", abstract: "Write one self-installing file with everything in it.",
         discussion: """
             Examples:
-              airlift cut bundles/payroll                        into bundles/payroll/dist
+              airlift cut bundles/payroll                    into bundles/payroll/dist
               airlift cut bundles/payroll --output /srv/out --calver 2026.11.21
-              airlift cut --locked --offline bundles/payroll     exactly the lock, from the store alone
+              airlift cut --locked --offline bundles/payroll exactly the lock, no network
 
-            What is missing of lock and archives is made and fetched first. The same lock, version and installer
-            give the same bytes on any machine.
+            What is missing of lock and archives is made and fetched first. The same lock,
+            version and installer give the same bytes on any machine.
             """)
 
     @OptionGroup var source: ProjectArgument
@@ -53,7 +53,7 @@ struct CutCommand: ParsableCommand {
 
     func run() throws {
         let project = try source.open()
-        let fetcher = try network.fetcher()
+        let fetcher = try network.fetcher(for: project)
         let platform = try platform ?? onlyPlatform(project.spec)
         let (lockfile, interpreter) = try lockedState(project, fetcher, platform)
         guard let entry = lockfile[platform: platform] else {
@@ -66,8 +66,7 @@ struct CutCommand: ParsableCommand {
         let fetched = try FetchStep(project: project, fetcher: fetcher, quiet: output.quiet)
             .run(entry.archives.filter { $0.kind == .wheel })
         let path = destination ?? "\(project.path)/dist"
-        let directory = try Directory.create(path)
-        let version = try chooseVersion(project.spec, platform, directory)
+        let version = try chooseVersion(project.spec, platform, path)
         guard let serial = serial ?? Serial.derived(from: version) else {
             throw ValidationError(
                 "no order follows from the version '\(version)'; give it with --serial NUMBER")
@@ -77,7 +76,7 @@ struct CutCommand: ParsableCommand {
             fetched: fetched, store: fetcher.store, version: version, serial: serial,
             installer: installerBytes,
             output: output)
-        let written = try step.run(into: directory, replace: replace)
+        let (written, directory) = try step.run(into: path, replace: replace)
         let plain = try RelativePath("airlift-installer-\(platform)")
         if try !Self.holds(directory, plain, installerBytes) {
             try directory.replaceFile(plain, with: installerBytes, permissions: 0o755)
@@ -142,7 +141,7 @@ struct CutCommand: ParsableCommand {
     }
 
     /// The version that was named, or the pattern's for today; MICRO counts up past the bundles that are there.
-    private func chooseVersion(_ spec: EnvironmentSpec, _ platform: String, _ directory: Directory) throws
+    private func chooseVersion(_ spec: EnvironmentSpec, _ platform: String, _ path: String) throws
         -> String
     {
         if let calver {
@@ -154,7 +153,7 @@ struct CutCommand: ParsableCommand {
         let pattern = try CalVerPattern(spec.calver)
         let today = Clock.today
         guard pattern.countsCuts else { return pattern.version(on: today) }
-        let names = Set(try directory.names())
+        let names = access(path, F_OK) == 0 ? Set(try Directory.open(path).names()) : []
         return (0...).lazy.map { pattern.version(on: today, micro: $0) }
             .first { !names.contains("\(spec.name)-\($0)-\(platform).sh") }!
     }
@@ -172,7 +171,7 @@ struct CutCommand: ParsableCommand {
         }
         output.tell(
             """
-            \(written.unchanged ? "Unchanged" : "Cut") \(Style.bold(written.path)): \(archives) archives, \(Size.text(written.size)).
+            \(written.unchanged ? "Unchanged" : "Cut") \(Style.bold(written.path)): \(archives) archives, \(ByteCount.text(written.size)).
             Bundle digest \(written.digest)
             """)
     }

@@ -11,8 +11,11 @@ struct DiffCommand: ParsableCommand {
         discussion: """
             Examples:
               airlift diff payroll-2026.10.03-linux-64.sh payroll-2026.11.21-linux-64.sh
-              airlift diff /opt/payroll payroll-2026.11.21-linux-64.sh     what an update would change
-              airlift diff bundles/payroll payroll-2026.11.21-linux-64.sh  does the bundle match the lock?
+              airlift diff /opt/payroll payroll-2026.11.21-linux-64.sh
+              airlift diff bundles/payroll payroll-2026.11.21-linux-64.sh
+
+            The second says what an update would change, the third whether a bundle
+            matches the lock.
 
             Exit code 0 when nothing differs, 1 when something does.
             """)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bundle
 import Console
+import Digests
 import Files
 import Glibc
 
@@ -10,7 +11,8 @@ struct InitCommand: ParsableCommand {
         discussion: """
             Examples:
               airlift init bundles/payroll
-              airlift init bundles/payroll --python host --requirement flask==3.1.2 --requirement click==8.3.1
+              airlift init bundles/payroll --requirement flask==3.1.2
+              airlift init bundles/payroll --python host --python-version 3.12
             """)
 
     @Argument(help: "The directory for the spec; created where it is missing.", completion: .directory)
@@ -33,6 +35,12 @@ struct InitCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
+        let name = name ?? defaultName
+        guard Names.isBundleName(name) else {
+            throw ValidationError(
+                "'\(name)' is no name for a bundle: use lower-case letters, digits, '-', '_' and '.' (--name)"
+            )
+        }
         let holder = try Directory.create(directory)
         let path = try RelativePath(Project.specName)
         guard try holder.status(of: path) == nil else {
@@ -40,13 +48,10 @@ struct InitCommand: ParsableCommand {
                 .targetInTheWay, "'\(directory)/\(path)' exists already; edit it, or choose another directory"
             )
         }
-        let name = name ?? defaultName
-        guard Names.isBundleName(name) else {
-            throw ValidationError(
-                "'\(name)' is no name for a bundle: use lower-case letters, digits, '-', '_' and '.' (--name)"
-            )
-        }
         try holder.replaceFile(path, with: Array(text(name).utf8))
+        if output.json {
+            put(try CanonicalJSON.encode(["name": name, "spec": "\(directory)/\(path)"]))
+        }
         output.tell("Wrote \(directory)/\(path). Next: airlift lock \(directory)")
     }
 
@@ -64,7 +69,7 @@ struct InitCommand: ParsableCommand {
         let rows = requirements.map { "    \(quoted($0)),\n" }.joined()
         return """
             name = "\(name)"
-            summary = ""
+            # summary = "What it is for, in one line"
             platforms = ["linux-64"]
             # default_prefix = "/opt/\(name)"
 

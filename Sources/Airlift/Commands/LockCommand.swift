@@ -10,9 +10,10 @@ struct LockCommand: ParsableCommand {
         discussion: """
             Examples:
               airlift lock bundles/payroll
-              airlift lock --check bundles/payroll      exit code 1 when the lock is out of date
+              airlift lock --check bundles/payroll   exit code 1 when it is out of date
 
-            The same spec and the same index give the same bytes. conda-lock and micromamba read the file.
+            The same spec and the same index give the same bytes. conda-lock and
+            micromamba read the file.
             """)
 
     @OptionGroup var source: ProjectArgument
@@ -24,8 +25,9 @@ struct LockCommand: ParsableCommand {
 
     func run() throws {
         let project = try source.open()
-        let result = try LockStep(project: project, fetcher: network.fetcher(), output: output).run(
-            recapture: !check)
+        let result = try LockStep(project: project, fetcher: network.fetcher(for: project), output: output)
+            .run(
+                recapture: !check)
         let text = result.lockfile.text
         let changed: Bool
         if check {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bundle
 import Console
 import Digests
 import Glibc
@@ -6,7 +7,9 @@ import Interpreters
 
 struct PythonCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "python", abstract: "Work with base interpreters.", subcommands: [Capture.self])
+        commandName: "python", abstract: "Work with base interpreters.",
+        discussion: "Example:\n  airlift python capture /usr/bin/python3 -o cpython-linux-64.tar.zst",
+        subcommands: [Capture.self])
 
     struct Capture: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -16,9 +19,10 @@ struct PythonCommand: ParsableCommand {
                   airlift python capture /usr/bin/python3 -o cpython-3.11-linux-64.tar.zst
                   airlift python capture python3.12 -o cpython-3.12.tar.zst
 
-                Executable, standard library, extension modules and the shared libraries that they need outside
-                glibc, libgcc and libstdc++. The same interpreter gives the same bytes each time. In a spec:
-                [python] archive = "cpython-3.11-linux-64.tar.zst" and sha256 = "…" carry it.
+                Executable, standard library, extension modules and the shared libraries that
+                they need outside glibc, libgcc and libstdc++. The same interpreter gives the
+                same bytes each time. In a spec: [python] archive =
+                "cpython-3.11-linux-64.tar.zst" and sha256 = "…" carry it.
                 """)
 
         @Argument(help: "The interpreter: a path, or a name on PATH.", completion: .file())
@@ -27,27 +31,26 @@ struct PythonCommand: ParsableCommand {
         @Option(name: .shortAndLong, help: "The archive to write.", completion: .file())
         var output: String
 
-        @Flag(help: "One JSON document on standard output.")
-        var json = false
+        @OptionGroup var format: OutputOptions
 
         func run() throws {
             let captured = try InterpreterCapture.capture(python: python, to: output)
             let description = captured.description
-            guard !json else {
+            if format.json {
                 put(
                     try CanonicalJSON.encode(
                         Document(
                             archive: output, description: description, sha256: captured.sha256.hex,
                             size: captured.size)))
-                return
             }
-            put(
-                "Captured \(description.implementation) \(description.version) for \(description.platform): \(output), \(Size.text(captured.size)), \(captured.files.count) files."
-            )
-            put("SHA-256 \(captured.sha256)")
-            put("It needs glibc \(description.glibc) or later.")
+            format.tell(
+                """
+                Captured \(description.implementation) \(description.version) for \(description.platform): \(output), \(ByteCount.text(captured.size)), \(captured.files.count) files.
+                SHA-256 \(captured.sha256)
+                It needs glibc \(description.glibc) or later.
+                """)
             for module in description.missingModules {
-                say("note: left out: \(module.name) (\(module.reason))")
+                format.notice("left out: \(module.name) (\(module.reason))")
             }
         }
 

@@ -98,7 +98,9 @@ struct LockStep {
         var measured: [ProjectName: Resolution.Measured] = [:]
         let ofIndex = selection.wheels.filter { $0.indexFile != nil }
         let texts = try indexes.first?.metadata(of: ofIndex.compactMap(\.indexFile)) ?? []
-        for (wheel, text) in zip(ofIndex, texts) { metadata[wheel.name] = try CoreMetadata(text) }
+        for (wheel, text) in zip(ofIndex, texts) {
+            metadata[wheel.name] = try naming(wheel.filename.text) { try CoreMetadata(text) }
+        }
         for wheel in selection.wheels where wheel.indexFile == nil {
             let known = local[wheel.location]
             let result = try fetcher.fetch([
@@ -107,7 +109,9 @@ struct LockStep {
                         ? wheel.location : project.resolve(wheel.location),
                     sha256: known?.sha256 ?? wheel.sha256, size: known?.size, label: wheel.filename.text)
             ])[0]
-            metadata[wheel.name] = try Self.metadata(in: result, of: wheel.filename)
+            metadata[wheel.name] = try naming(wheel.filename.text) {
+                try Self.metadata(in: result, of: wheel.filename)
+            }
             measured[wheel.name] = .init(sha256: result.sha256, size: result.size)
         }
         return (metadata, measured)
