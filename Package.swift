@@ -97,7 +97,7 @@ let package = Package(
         tests("ELF", []),
         tests("Interpreters", ["Archives", "Files", "Digests", "ELF"]),
         tests("Bundle", ["Archives", "Files", "Digests", "Workers"]),
-        tests("Install", ["Bundle", "Archives", "Files", "Digests", "Wheels"]),
+        tests("Install", ["Bundle", "Archives", "Files", "Digests", "Wheels", "ELF"]),
         tests("Audit", ["Bundle", "Lock", "Install", "Wheels", "Digests"]),
         .testTarget(
             name: "EndToEndTests",

@@ -16,6 +16,7 @@ extension InstallPlan {
     {
         try check()
         if case .environment(let record) = existing, !isNeeded {
+            Publication.clearLeftovers(of: request.prefix)
             return InstallOutcome(record: record, changed: false, files: 0, bytes: 0, replaced: nil)
         }
         let publication = try Publication.begin(request.prefix)

@@ -45,6 +45,13 @@ public struct Publication: ~Copyable {
         }
     }
 
+    /// Clears away what an interrupted run left, where there is something and nobody is at work. Nothing was
+    /// asked for that could fail.
+    static func clearLeftovers(of prefix: String) {
+        guard access("\(prefix).airlift-new", F_OK) == 0 else { return }
+        do { try begin(prefix).end() } catch {}
+    }
+
     private static func beside(_ name: String, _ suffix: String) throws(FileError) -> RelativePath {
         do { return try RelativePath("\(name).airlift-\(suffix)") } catch {
             throw FileError("use a name as long as", name, code: ENAMETOOLONG)

@@ -30,7 +30,6 @@ private let shells: [[String]] =
 
 private let hasBusybox = FileManager.default.isExecutableFile(atPath: "/usr/bin/busybox")
 
-private let isRoot = geteuid() == 0
 private let canMount = isRoot && (try? run(["unshare", "-m", "true"], in: "/").code) == 0
 
 @Suite struct StubTests {
