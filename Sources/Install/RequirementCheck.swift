@@ -151,7 +151,7 @@ struct HostRequirements {
     /// The prefix's parent, or what exists of the path to it.
     private func nearestDirectory() throws -> Directory {
         var path = request.prefix
-        while let slash = path.lastIndex(of: "/") {
+        while let slash = path.utf8.lastIndex(of: 0x2f) {
             path = slash == path.startIndex ? "/" : String(path[..<slash])
             do throws(FileError) { return try Directory.open(path) } catch {
                 guard error.code == ENOENT, path != "/" else {
