@@ -90,6 +90,7 @@ public struct PackageContents: Sendable {
             } ?? []
         let launchers = Set(entryPoints.map { "bin/\($0.name)" })
         let places = try WheelPlaces(python: python, distribution: filename.distribution.normalized)
+        for script in entryPoints { _ = try places.path(.scripts, script.name) }
         let modes = Dictionary(
             uniqueKeysWithValues: directory.entries.map { (MemberName($0.name), $0.unixMode ?? 0) })
         var members: [MemberName: Member] = [:]
@@ -159,18 +160,38 @@ public struct PackageContents: Sendable {
 struct WheelPlaces {
     let site: RelativePath
     private let headers: RelativePath
+    private let carriesInterpreter: Bool
 
     init(python: Manifest.Python, distribution: String) throws {
         site = try RelativePath(python.sitePackages)
+        carriesInterpreter = python.executable != nil
         headers = try RelativePath("include/site/python\(python.minorVersion)/\(distribution)")
     }
 
     func path(_ scheme: WheelLayout.Scheme, _ destination: String) throws -> RelativePath {
-        switch scheme {
-        case .purelib, .platlib: try site.appending(destination)
-        case .scripts: try RelativePath("bin/" + destination)
-        case .headers: try headers.appending(destination)
-        case .data: try RelativePath(destination)
+        let path =
+            switch scheme {
+            case .purelib, .platlib: try site.appending(destination)
+            case .scripts: try RelativePath("bin/" + destination)
+            case .headers: try headers.appending(destination)
+            case .data: try RelativePath(destination)
+            }
+        if let fault = fault(of: path) { throw WheelError(.member, path.string, fault) }
+        return path
+    }
+
+    /// What would run or be believed before anything of the wheel is asked for: the base interpreter starts while
+    /// the environment is staged, and takes modules from `lib/python311.zip` before its own.
+    private func fault(of path: RelativePath) -> String? {
+        let top = path.components[0]
+        if carriesInterpreter, top.utf8.elementsEqual(InterpreterInstaller.base.utf8) {
+            return "it would become a part of the base interpreter"
         }
+        if top.utf8.elementsEqual(".airlift".utf8) { return "it would lie among Airlift's own records" }
+        // Python looks beside its executable before it looks above.
+        if path.string.utf8.elementsEqual("bin/pyvenv.cfg".utf8) {
+            return "it would describe another virtual environment"
+        }
+        return nil
     }
 }
