@@ -67,11 +67,11 @@ public struct InstallPlan: Sendable {
         for index in packages.indices {
             let owner = packages[index].archive.filename
             for entry in packages[index].directory.entries {
-                guard let member = packages[index].members[entry.name], let path = member.path else {
+                guard let member = packages[index].members[entry.offset], let path = member.path else {
                     continue
                 }
                 if !claims.claim(path, by: owner, content: (entry.crc32, entry.size)) {
-                    packages[index].members[entry.name] = .init(
+                    packages[index].members[entry.offset] = .init(
                         path: path, role: .shared, permissions: member.permissions)
                 }
             }

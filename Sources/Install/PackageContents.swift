@@ -30,8 +30,8 @@ public struct PackageContents: Sendable {
 
     public let archive: Manifest.Archive
     public let directory: ZipDirectory
-    /// By the member's name in the wheel.
-    public var members: [String: Member]
+    /// By the member's offset in the wheel: names that differ by their Unicode form alone are equal as text.
+    public var members: [UInt64: Member]
     /// Relative to the prefix.
     public let siteRoot: RelativePath
     /// `name-version.dist-info`.
@@ -90,16 +90,17 @@ public struct PackageContents: Sendable {
             } ?? []
         let launchers = Set(entryPoints.map { "bin/\($0.name)" })
         let places = try WheelPlaces(python: python, distribution: filename.distribution.normalized)
-        let modes = Dictionary(uniqueKeysWithValues: directory.entries.map { ($0.name, $0.unixMode ?? 0) })
-        var members: [String: Member] = [:]
+        var members: [UInt64: Member] = [:]
         members.reserveCapacity(layout.members.count)
-        for member in layout.members {
-            var placed = try place(member, mode: modes[member.path] ?? 0, places)
+        // The layout keeps the order and leaves directories out.
+        let files = directory.entries.filter { $0.name.utf8.last != UInt8(ascii: "/") }
+        for (entry, member) in zip(files, layout.members) {
+            var placed = try place(member, mode: entry.unixMode ?? 0, places)
             // As pip: what a build tool wrote for an entry point gives way to the launcher of the same name.
             if member.scheme == .scripts, let path = placed.path, launchers.contains(path.string) {
                 placed = Member(path: nil, role: .replaced, permissions: placed.permissions)
             }
-            members[member.path] = placed
+            members[entry.offset] = placed
         }
         return PackageContents(
             archive: archive, directory: directory, members: members, siteRoot: places.site,
