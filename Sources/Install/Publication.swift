@@ -49,7 +49,9 @@ public struct Publication: ~Copyable {
     /// Clears away what an interrupted run left, where there is something and nobody is at work. Nothing was
     /// asked for that could fail.
     static func clearLeftovers(of prefix: String) {
-        guard access("\(prefix).airlift-new", F_OK) == 0 else { return }
+        let name = prefix.split(separator: "/").last ?? ""
+        let journal = "\(prefix.dropLast(name.count)).\(name).airlift-journal"
+        guard access("\(prefix).airlift-new", F_OK) == 0 || access(journal, F_OK) == 0 else { return }
         do { try begin(prefix).end() } catch {}
     }
 

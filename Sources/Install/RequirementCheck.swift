@@ -154,7 +154,9 @@ struct HostRequirements {
         while let slash = path.utf8.lastIndex(of: 0x2f) {
             path = slash == path.startIndex ? "/" : String(path[..<slash])
             do throws(FileError) { return try Directory.open(path) } catch {
-                guard error.code == ENOENT, path != "/" else {
+                // Where a file lies further up, the way goes on to it, so that it is the one to be named.
+                let isThere = access(path, F_OK) == 0
+                guard error.code == ENOENT || error.code == ENOTDIR && !isThere, path != "/" else {
                     if error.code == ENOTDIR {
                         throw InstallError(
                             .targetInTheWay,

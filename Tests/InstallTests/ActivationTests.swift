@@ -101,7 +101,9 @@ import Testing
         let script = try landing.scratch.write("script", Self.fish)
         let prefix = landing.prefix
         for home in ["", "/nowhere"] {
-            var environment = ["P": prefix, "PATH": "/usr/bin:/bin", "HOME": landing.scratch.path]
+            var environment = [
+                "P": prefix, "PATH": "/usr/bin:/bin", "HOME": landing.scratch.path, "LC_ALL": "C.UTF-8",
+            ]
             if !home.isEmpty { environment["PYTHONHOME"] = home }
             let ran = try run(["fish", "--no-config", script], in: "/", environment: environment)
             let passive = "path </usr/bin:/bin> env <> name <> home <\(home)> prompt <old> >"

@@ -25,7 +25,7 @@ struct Landing: Sendable {
 
     /// Over the host's interpreter, with the two wheels of a `BundleBuilder` unless it is changed.
     func bundle(
-        below directory: String = "out", bytecode: Manifest.Install.Bytecode = .none,
+        below directory: String? = nil, bytecode: Manifest.Install.Bytecode = .none,
         _ change: (inout BundleBuilder) -> Void = { _ in }
     ) throws -> BundleReader {
         var builder = BundleBuilder()
@@ -43,11 +43,12 @@ struct Landing: Sendable {
                 manifest.environment = id
             }
         }
-        return try BundleReader.open(builder.write(to: scratch, below: directory).path)
+        return try BundleReader.open(
+            builder.write(to: scratch, below: directory ?? "out\(UInt64.random(in: 0 ... .max))").path)
     }
 
     func bundle(
-        of wheels: [WheelBuilder], below directory: String = "out",
+        of wheels: [WheelBuilder], below directory: String? = nil,
         bytecode: Manifest.Install.Bytecode = .none
     ) throws -> BundleReader {
         try bundle(below: directory, bytecode: bytecode) { $0.wheels = wheels }

@@ -73,9 +73,10 @@ struct MountTests {
 
     @Test func `too few inodes are found before the first write`() throws {
         try mounted(at: landing.parent, "size=8m,nr_inodes=20") { () throws in
-            let error = failure { try landing.install([WheelBuilder()]) }
+            let bundle = try landing.bundle { $0.editManifest = { $0.target.inodes = 10 } }
+            let error = failure { try landing.install(bundle) }
             #expect(error?.kind == .inputOutput)
-            #expect(error?.description.contains("inodes") == true)
+            #expect(error?.description.contains("free inodes") == true, "\(error?.description ?? "")")
             #expect(try landing.neighbours == [])
         }
     }

@@ -168,9 +168,6 @@ struct WheelFault: CustomTestStringConvertible, Sendable {
             "a forged direct_url.json", "demo-1.0.data/purelib/demo-1.0.dist-info/direct_url.json",
             like: "demo-1.0.data/purelib/demo-1.0.dist-info/direct.json", says: "direct_url.json"),
         name(
-            "over its launcher", "demo-1.0.data/scripts/demo", like: "demo-1.0.data/scripts/demo2",
-            says: "bin/demo"),
-        name(
             "over the environment's python", "demo-1.0.data/scripts/python",
             like: "demo-1.0.data/scripts/python2", says: "bin/python"),
         name(

@@ -102,11 +102,11 @@ import Testing
         try landing.install([
             WheelBuilder {
                 $0.files.append(.init("demo/\(name)", "odd"))
-                $0.files.append(.init("\($0.dataDirectory)/data/\(name)", "odd"))
+                $0.files.append(.init("\($0.dataDirectory)/data/share/\(name)", "odd"))
             }
         ])
         #expect(try landing.text("\(landing.site)/demo/\(name)") == "odd")
-        #expect(try landing.text(name) == "odd")
+        #expect(try landing.text("share/\(name)") == "odd")
         #expect(try PrefixVerification.run(landing.prefix).isIntact)
         #expect(try landing.python(RecordTests.check).output == "ok\n")
     }
