@@ -4,6 +4,7 @@
 
 PREFIX = /usr/local
 DESTDIR =
+BENCH =
 
 PRODUCT = .build/product
 PLATFORM = linux-64
@@ -11,7 +12,7 @@ INSTALLER = $(PRODUCT)/libexec/airlift/airlift-installer-$(PLATFORM)
 # Package.swift links the installer as a static executable where this is a release.
 RELEASE = --configuration release --static-swift-stdlib -Xlinker --gc-sections
 
-.PHONY: help build demo test install bench format check deps clean
+.PHONY: help build demo test install bench oracles format check deps clean
 
 help:
 	@echo 'make build     .build/product: bin/airlift and the static installer in libexec/airlift'
@@ -19,7 +20,8 @@ help:
 	@echo 'make test      all tests'
 	@echo 'make check     format, warnings as errors, import table, what the installer is linked with'
 	@echo 'make format    format all sources in place'
-	@echo 'make bench     run the benchmarks'
+	@echo 'make bench     measure beside uv, pip and the bare limit; BENCH=--quick for a small set'
+	@echo 'make oracles   compare what Airlift, pip and uv make of the same wheels'
 	@echo 'make install   copy .build/product to $$(DESTDIR)$$(PREFIX), which is $(DESTDIR)$(PREFIX)'
 	@echo 'make deps      install the packages that building and testing need (apt, as root)'
 	@echo 'make clean     remove .build and what the demo made'
@@ -48,10 +50,13 @@ install:
 	install -m 0755 $(PRODUCT)/bin/airlift '$(DESTDIR)$(PREFIX)/bin/airlift'
 	install -m 0755 $(INSTALLER) '$(DESTDIR)$(PREFIX)/libexec/airlift/'
 
-bench:
-	@found=; for benchmark in benchmarks/*.sh; do \
-		[ -e "$$benchmark" ] || continue; found=yes; echo "== $$benchmark"; sh "$$benchmark" || exit; \
-	done; [ -n "$$found" ] || echo 'There are no benchmarks yet.'
+# `make bench BENCH=--quick` measures the quickstart set; `python3 Benchmarks/bench.py --help` lists all options.
+bench: build
+	python3 Benchmarks/bench.py $(BENCH)
+
+# docs/oracles.md says what may differ. BUNDLES and WHEELS name other specs and further wheels.
+oracles: build
+	@sh Benchmarks/oracles/run.sh $(PRODUCT)/bin/airlift
 
 format:
 	swift format format --in-place --recursive --parallel Package.swift Sources Tests

@@ -51,9 +51,9 @@ let package = Package(
         module(
             "Archives", ["Failures", "Files", "Digests", "CArchive", "CDeflate", "CZlib"],
             linking: ["archive", "deflate", "zstd", "bz2", "z", "lzma", "nettle", "hogweed", "gmp", "acl"]),
-        module("Fetch", ["Failures", "Files", "Digests", "CCurl"], linking: ["curl"]),
+        module("Fetch", ["Failures", "Files", "Digests", "Workers", "CCurl"], linking: ["curl"]),
         module("Wheels", ["Failures", "Digests"]),
-        module("Indexes", ["Failures", "Fetch", "Archives", "Wheels", "Digests", "Files"]),
+        module("Indexes", ["Failures", "Fetch", "Archives", "Wheels", "Digests", "Files", "Workers"]),
         module("Lock", ["Failures", "Wheels", "Digests", "Yams"]),
         module("Resolve", ["Failures", "Lock", "Wheels", "Digests"]),
         module("ELF", ["Failures"]),
@@ -64,7 +64,7 @@ let package = Package(
             ["Failures", "Bundle", "Archives", "Files", "Digests", "Wheels", "ELF", "Workers", "CLinux"]),
         module("Audit", ["Failures", "Bundle", "Lock", "Install", "Wheels", "Digests"]),
         .target(
-            name: "Console", dependencies: ["Failures", "Digests", "Workers", argumentParser],
+            name: "Console", dependencies: ["Failures", "Bundle", "Digests", "Workers", argumentParser],
             swiftSettings: strict),
         .executableTarget(
             name: "Airlift",
@@ -86,7 +86,7 @@ let package = Package(
             dependencies: ["Failures", "Files", "Digests", "Archives", "Bundle", "CDeflate", "Workers"],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("Digests", []),
-        tests("Files", []),
+        tests("Files", ["Workers"]),
         tests("Workers", []),
         tests("Archives", ["Files", "Digests"]),
         tests("Wheels", ["Digests"]),
@@ -100,8 +100,11 @@ let package = Package(
         tests("Install", ["Bundle", "Archives", "Files", "Digests", "Wheels"]),
         tests("Audit", ["Bundle", "Lock", "Install", "Wheels", "Digests"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TestSupport", "Files", "Digests", "CLinux"],
-            swiftSettings: strict),
+            name: "EndToEndTests",
+            dependencies: [
+                "TestSupport", "Files", "Digests", "Failures", "Archives", "Bundle", "Install", "Workers",
+                "CLinux",
+            ], swiftSettings: strict),
         .testTarget(
             name: "StructureTests", dependencies: ["TestSupport", "Files", "Digests", "Bundle"],
             swiftSettings: strict),

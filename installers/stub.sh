@@ -1,5 +1,5 @@
 #!/bin/sh
-# @NAME@: a Python environment in one file, cut by Airlift.
+# @NAME@ @VERSION@: a Python environment in one file, cut by Airlift.
 #
 #   sh FILE -p PREFIX      install it there           sh FILE -h       all options
 #   sh FILE plan -p PREFIX say what would be done     sh FILE verify   check every byte
@@ -24,7 +24,7 @@ airlift_stop() {
 airlift_land() {
     bundle=$1 # "$0" of the shell: in a function some shells give the function's name there
     shift
-    name='@NAME@'
+    name='@NAME@ @VERSION@'
     machine='@MACHINE@'
     offset=@OFFSET@
     size=@SIZE@
@@ -42,16 +42,14 @@ airlift_land() {
     [ -h /proc/self/exe ] ||
         airlift_stop 5 "the installer of $name needs /proc: mount -t proc proc /proc"
     # Were it closed, the first file that the installer opens would be its standard input.
-    # There may be no /dev/null here: what a program says is caught in place of being sent there.
-    nothing=/dev/null
-    [ -r "$nothing" ] || nothing=$bundle
-    [ -h /proc/self/fd/0 ] || exec <"$nothing"
+    # A bare root has no /dev/null; reading a directory fails.
+    { true 9<&0; } 2>&- || { [ -c /dev/null ] && exec </dev/null; } || exec </
 
     # A number with leading zeros would be read as octal.
     offset=${offset#"${offset%%[!0]*}"}
     size=${size#"${size%%[!0]*}"}
     holder='' tried='' code=7 mask=$(umask)
-    trap '[ -z "$holder" ] || { rm -f "$holder/airlift-installer"; rmdir "$holder"; }' EXIT
+    trap '[ -z "$holder" ] || { rm -f "$holder/airlift-installer" "$holder/log"; rmdir "$holder"; }' EXIT
     trap 'exit 129' HUP
     trap 'exit 130' INT
     trap 'exit 143' TERM
@@ -65,38 +63,33 @@ airlift_land() {
         [ -d "$directory" ] && [ -w "$directory" ] || continue
         # mkdir takes no name that is there already, not even a dangling link.
         attempt=0
-        until words=$(mkdir "$directory/.airlift-$$-$attempt" 2>&1); do
+        until mkdir "$directory/.airlift-$$-$attempt" 2>&-; do
             attempt=$((attempt + 1))
             [ "$attempt" -lt 20 ] || continue 2
         done
         holder=$directory/.airlift-$$-$attempt
         installer=$holder/airlift-installer
+        log=$holder/log # for what the tools say
 
-        if words=$(dd if="$bundle" of="$installer" bs=4096 skip=$((offset / 4096)) \
-            count=$((size / 4096)) 2>&1); then
+        if dd if="$bundle" of="$installer" bs=4096 skip=$((offset / 4096)) \
+            count=$((size / 4096)) 2>>"$log"; then
             [ "$(wc -c <"$installer")" -eq "$size" ] ||
                 airlift_stop 3 "'$bundle' is cut short: it ends before its installer does; copy it again"
-            for tool in sha256sum 'shasum -a 256' 'openssl dgst -sha256 -r' 'busybox sha256sum'; do
-                # Unquoted: a program and its options.
-                digest=$($tool <"$installer" 2>&1) && break
-                digest=$sha256 # no tool: the bundle's own check remains
-            done
-            case $digest in
-            *"$sha256"*) ;;
-            *) airlift_stop 3 "the installer in '$bundle' has SHA-256 ${digest%% *}, not $sha256; copy it again" ;;
-            esac
+            digest=$({ sha256sum || shasum -a 256 || openssl dgst -sha256 -r || busybox sha256sum; } \
+                <"$installer" 2>>"$log") || digest=$sha256 # no tool: the bundle's own check remains
+            [ "${digest%% *}" = "$sha256" ] ||
+                airlift_stop 3 "the installer in '$bundle' has SHA-256 ${digest%% *}, not $sha256; copy it again"
             chmod 700 "$installer"
-            case $("$installer" --airlift-probe 2>&1 <"$nothing") in
-            *airlift)
+            if [ "$("$installer" --airlift-probe 2>>"$log")" = airlift ]; then
+                rm -f "$log"
                 umask "$mask"
                 exec "$installer" --airlift-bundle "$bundle" --airlift-unlink "$holder" "$@"
-                ;;
-            esac
+            fi
             code=5 tried="$tried, $directory (files may not run there)"
         else
             tried="$tried, $directory (no room for a copy)"
         fi
-        rm -f "$installer"
+        rm -f "$installer" "$log"
         rmdir "$holder"
         holder=''
     done

@@ -37,7 +37,10 @@ enum BundleSummary {
                 "\(manifest.python.implementation) \(manifest.python.version) (\(manifest.python.source.rawValue))"
             ),
             ("needs", needs(manifest)), ("archives", "\(manifest.archives.count) (\(wheels) wheels)"),
-            ("size", "\(Size.text(bundle.layout.fileSize)), installed \(Size.text(manifest.target.bytes))"),
+            (
+                "size",
+                "\(ByteCount.text(bundle.layout.fileSize)), installed \(ByteCount.text(manifest.target.bytes))"
+            ),
         ]
         if let prefix = manifest.install.defaultPrefix { rows.append(("default prefix", prefix)) }
         rows.append(("cut by", manifest.generator))

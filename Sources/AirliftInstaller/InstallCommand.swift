@@ -66,7 +66,7 @@ struct InstallCommand: ParsableCommand {
                 return
             }
             put(
-                "Installed \(Style.bold("\(record.name) \(record.version)")) at \(record.prefix): \(outcome.files) files, \(Size.text(outcome.bytes))."
+                "Installed \(Style.bold("\(record.name) \(record.version)")) at \(record.prefix): \(outcome.files) files, \(ByteCount.text(outcome.bytes))."
             )
             if let replaced = outcome.replaced { put("What was there is kept at \(replaced).") }
             put("Activate it with: . \(record.prefix)/bin/activate")

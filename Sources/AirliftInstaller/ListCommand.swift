@@ -18,11 +18,13 @@ struct ListCommand: ParsableCommand {
             return
         }
         var table = TextTable([
-            ("name", .left), ("version", .left), ("kind", .left), ("size", .right), ("", .left),
+            (title: "name", alignment: .left), (title: "version", alignment: .left),
+            (title: "kind", alignment: .left),
+            (title: "size", alignment: .right), (title: "", alignment: .left),
         ])
         for archive in archives.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
             table.add([
-                archive.name, archive.version, archive.kind.rawValue, Size.text(archive.size),
+                archive.name, archive.version, archive.kind.rawValue, ByteCount.text(archive.size),
                 archive.requested ? "requested" : "",
             ])
         }

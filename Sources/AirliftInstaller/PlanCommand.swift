@@ -51,7 +51,7 @@ struct PlanCommand: ParsableCommand {
                     : "  this environment is there already: nothing to do")
         }
         put(
-            "  \(manifest.archives.count) archives, \(plan.claims.pathCount) files in \(plan.claims.directoryCount) directories, \(Size.text(manifest.target.bytes))"
+            "  \(manifest.archives.count) archives, \(plan.claims.pathCount) files in \(plan.claims.directoryCount) directories, \(ByteCount.text(manifest.target.bytes))"
         )
         if let python = plan.interpreterWords { put("  \(python)") }
         for check in plan.requirements {

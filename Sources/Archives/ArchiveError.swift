@@ -15,7 +15,8 @@ public struct ArchiveError: Failure, Equatable {
     public var kind: FailureKind { .damaged }
 
     public var description: String {
-        let subject = member.map { "the member '\($0)' of '\(archive)'" } ?? "the archive '\(archive)'"
+        let subject =
+            member.map { "the member '\($0.printable)' of '\(archive)'" } ?? "the archive '\(archive)'"
         return "\(subject) is refused: \(reason)"
     }
 }

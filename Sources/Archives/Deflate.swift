@@ -1,13 +1,16 @@
 import CDeflate
 import CZlib
+import Synchronization
 
 /// The buffers and codec state of one worker, used again for one archive after the other.
 public final class InflateWorkspace {
     private let decompressor: OpaquePointer
     private(set) var input: UnsafeMutableRawBufferPointer
     private(set) var output: UnsafeMutableRawBufferPointer
-    /// Members up to this size are inflated in one go; larger ones pass through in pieces.
-    public static let wholeMemberLimit: UInt64 = 24 << 20
+    /// Larger members always pass through in pieces.
+    public static let wholeMemberLimit: UInt64 = 64 << 20
+    /// What a workspace keeps between members, in bytes a buffer.
+    static let keptSize = 2 << 20
 
     public init() {
         guard let decompressor = libdeflate_alloc_decompressor() else { preconditionFailure("out of memory") }
@@ -30,6 +33,20 @@ public final class InflateWorkspace {
         input = larger
     }
 
+    /// Takes a smaller input buffer again, with the bytes in `kept`, after a large member.
+    func shrinkInput(keeping kept: Range<Int>) {
+        let smaller = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.keptSize, alignment: 4_096)
+        smaller.copyMemory(from: UnsafeRawBufferPointer(rebasing: input[kept]))
+        input.deallocate()
+        input = smaller
+    }
+
+    func shrinkOutput() {
+        guard output.count > Self.keptSize else { return }
+        output.deallocate()
+        output = .allocate(byteCount: Self.keptSize, alignment: 4_096)
+    }
+
     func reserveOutput(_ count: Int) {
         guard output.count < count else { return }
         output.deallocate()
@@ -48,6 +65,22 @@ public final class InflateWorkspace {
         guard status == LIBDEFLATE_SUCCESS, consumed == compressed.count, produced == size else { return nil }
         return UnsafeRawBufferPointer(rebasing: output[..<size])
     }
+}
+
+/// The memory of this process for members that are inflated whole: inflating whole is several times faster, and
+/// what finds no room is streamed instead, so that memory is bounded whatever the sizes and however many threads.
+enum MemoryBudget {
+    private static let left = Atomic<Int>(88 << 20)
+    /// Members up to this size, in bytes with their compressed form, are not counted.
+    static let free: UInt64 = 2 << 20
+
+    static func take(_ size: Int) -> Bool {
+        if left.subtract(size, ordering: .relaxed).newValue >= 0 { return true }
+        left.add(size, ordering: .relaxed)
+        return false
+    }
+
+    static func giveBack(_ size: Int) { left.add(size, ordering: .relaxed) }
 }
 
 /// A raw deflate stream inflated piece by piece, for members that are too large to be held whole.

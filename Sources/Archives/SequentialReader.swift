@@ -56,6 +56,15 @@ struct SequentialReader {
         }
     }
 
+    /// Lets go of a buffer that a large member needed.
+    mutating func compact() {
+        guard workspace.input.count > InflateWorkspace.keptSize, end - start <= InflateWorkspace.keptSize
+        else { return }
+        workspace.shrinkInput(keeping: start..<end)
+        end -= start
+        start = 0
+    }
+
     /// Digest of all bytes, once every one has been taken.
     mutating func finish() throws -> SHA256Digest {
         guard position == source.size else {

@@ -32,7 +32,7 @@ public struct TarError: Failure, Equatable {
 
     public var description: String {
         let subject =
-            member.map { "the member '\($0)' of the tar archive '\(archive)'" }
+            member.map { "the member '\($0.printable)' of the tar archive '\(archive)'" }
             ?? "the tar archive '\(archive)'"
         switch reason {
         case .damaged(let what): return "\(subject) is damaged: \(what); get the archive anew"

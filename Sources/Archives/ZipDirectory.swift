@@ -1,3 +1,5 @@
+import Glibc
+
 /// The central directory of a ZIP archive, read strictly: no bytes before, between or behind the parts, one
 /// meaning only. What lenient readers understand in different ways is refused with its reason.
 ///
@@ -79,17 +81,23 @@ struct ZipEnd {
     /// The one place where an end record fits with its comment. A second one inside the comment would let two
     /// readers see two archives.
     private static func find(in tail: UnsafeRawBufferPointer, _ name: String) throws -> Int {
-        let places = stride(from: tail.count - 22, through: 0, by: -1).filter {
-            tail.uint32($0) == 0x0605_4b50
+        var places: [Int] = []
+        var start = 0
+        while tail.count - start >= 22, let base = tail.baseAddress,
+            let found = memchr(base + start, Int32(UInt8(ascii: "P")), tail.count - start - 21)
+        {
+            let place = UnsafeRawPointer(found) - base
+            if tail.uint32(place) == 0x0605_4b50 { places.append(place) }
+            start = place + 1
         }
-        guard let last = places.first else {
+        guard let last = places.last else {
             throw ArchiveError(name, "it is no ZIP archive, or it is cut short: its end record is missing")
         }
         func fits(_ place: Int) -> Bool { place + 22 + Int(tail.uint16(place + 20)) == tail.count }
         guard fits(last) else {
             throw ArchiveError(name, "bytes follow its end, or its comment hides another end record")
         }
-        guard !places.dropFirst().contains(where: fits) else {
+        guard !places.dropLast().contains(where: fits) else {
             throw ArchiveError(name, "it has more than one end record")
         }
         return last

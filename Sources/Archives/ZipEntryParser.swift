@@ -152,8 +152,9 @@ enum ZipExtra {
         try widen(&fields, with: wide, hasOffset: hasOffset, refuse: refuse)
     }
 
-    /// The field holds the values that the header marks, in their order; or all of them, as Go's writer does it,
-    /// and then those that the header has as well must be the same.
+    /// The field holds the values that the header marks, in their order. Some writers put in both sizes, or all
+    /// three values, whatever is marked: then those that the header has as well must be the same. Others leave
+    /// room of zeros in which nothing is asked for.
     private static func widen(
         _ fields: inout ZipSizes, with wide: UnsafeRawBufferPointer?, hasOffset: Bool,
         refuse: (String) -> ArchiveError
@@ -165,13 +166,18 @@ enum ZipExtra {
             guard count == 0 else { throw refuse("its ZIP64 field is missing") }
             return
         }
-        let hasAll = wide.count == 8 * short.count
-        guard hasAll || wide.count == 8 * count else {
+        if count == 0, wide.count % 8 == 0, wide.allSatisfy({ $0 == 0 }) { return }
+        let repeated = wide.count == 8 * count ? 0 : wide.count / 8
+        guard
+            repeated == 0
+                || wide.count == 8 * repeated && (2...short.count).contains(repeated)
+                    && !short[repeated...].contains(marker)
+        else {
             throw refuse("its ZIP64 field has \(wide.count) bytes instead of \(8 * count)")
         }
         var position = 0
-        let values = try short.map { value in
-            guard hasAll || value == marker else { return value }
+        let values = try short.enumerated().map { index, value in
+            guard index < repeated || value == marker else { return value }
             defer { position += 8 }
             let wideValue = wide.uint64(position)
             guard value == marker || value == wideValue else {

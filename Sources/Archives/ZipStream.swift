@@ -35,9 +35,14 @@ public struct ZipStream {
             }
             try readLocalHeader(entry)
             var contents = ZipContents(archive: name, entry: entry, reader: reader, workspace: workspace)
+            defer { contents.giveBack() }
             try member(entry, &contents)
             try contents.drain()
             reader = contents.reader
+            if contents.isCounted {
+                reader.compact()
+                workspace.shrinkOutput()
+            }
             let end =
                 index + 1 < directory.entries.count ? directory.entries[index + 1].offset : directory.offset
             try readDataDescriptor(entry, until: end)
@@ -72,10 +77,13 @@ public struct ZipStream {
         let extra = UnsafeRawBufferPointer(rebasing: rest[nameLength...])
         var local = ZipSizes(compressed: UInt64(sizes.0), size: UInt64(sizes.1), offset: 0)
         try ZipExtra.apply(extra, to: &local, rawName: entry.rawName, hasOffset: false, refuse: refuse)
-        let matches =
-            checksum == entry.crc32 && local.compressed == entry.compressedSize && local.size == entry.size
-        let deferred = entry.hasDataDescriptor && checksum == 0 && local.compressed == 0 && local.size == 0
-        guard matches || deferred else {
+        // Zero where the value follows the data; Info-ZIP knows the size beforehand and writes that alone.
+        func agrees(_ value: UInt64, _ expected: UInt64) -> Bool {
+            value == expected || entry.hasDataDescriptor && value == 0
+        }
+        guard agrees(UInt64(checksum), UInt64(entry.crc32)), agrees(local.size, entry.size),
+            agrees(local.compressed, entry.compressedSize)
+        else {
             throw refuse("its local header and the directory disagree on size or checksum")
         }
     }
@@ -106,6 +114,8 @@ public struct ZipContents {
     fileprivate var reader: SequentialReader
     private let workspace: InflateWorkspace
     private var used = false
+    /// Whether it has taken room of the memory budget.
+    fileprivate private(set) var isCounted = false
 
     fileprivate init(archive: String, entry: ZipEntry, reader: SequentialReader, workspace: InflateWorkspace)
     {
@@ -115,15 +125,30 @@ public struct ZipContents {
         self.workspace = workspace
     }
 
-    /// Whether `whole()` may be called; larger members go through `stream`.
-    public var fitsInMemory: Bool {
+    /// Whether `whole()` may be called at all.
+    public var mayBeWhole: Bool {
         entry.size <= InflateWorkspace.wholeMemberLimit
             && entry.compressedSize <= InflateWorkspace.wholeMemberLimit
     }
 
+    /// Whether `whole()` is the better way: the member is not too large, and there is room for it now. Asked for the
+    /// first time, the room is taken.
+    public mutating func fitsInMemory() -> Bool {
+        guard mayBeWhole else { return false }
+        let size = entry.size + entry.compressedSize
+        if size <= MemoryBudget.free || isCounted { return true }
+        isCounted = MemoryBudget.take(Int(size))
+        return isCounted
+    }
+
+    fileprivate mutating func giveBack() {
+        if isCounted { MemoryBudget.giveBack(Int(entry.size + entry.compressedSize)) }
+        isCounted = false
+    }
+
     /// All bytes of the member, checked; valid until the next member.
     public mutating func whole() throws -> UnsafeRawBufferPointer {
-        precondition(fitsInMemory && !used, "contents are taken once, and whole only where they fit")
+        precondition(mayBeWhole && !used, "contents are taken once, and whole only where they fit")
         used = true
         let raw = try reader.take(Int(entry.compressedSize))
         let bytes: UnsafeRawBufferPointer
@@ -181,7 +206,7 @@ public struct ZipContents {
     /// Takes what the caller did not ask for, checked all the same.
     fileprivate mutating func drain() throws {
         guard !used else { return }
-        if fitsInMemory { _ = try whole() } else { try stream { _ in } }
+        if fitsInMemory() { _ = try whole() } else { try stream { _ in } }
     }
 
     private func refuse(_ reason: String) -> ArchiveError {

@@ -1,3 +1,4 @@
+import Bundle
 import Lock
 
 /// What is in a lock, for `airlift inspect`: the archives of each platform. Its keys are stable, and

@@ -1,3 +1,5 @@
+import Bundle
+
 extension ManifestDiff {
     /// For people: what is alarming first, then packages, files, facts and sizes.
     public var lines: [String] {

@@ -1,3 +1,5 @@
+import Bundle
+
 extension ManifestSummary {
     /// For people: the whole first, then a line for each archive.
     public var lines: [String] {

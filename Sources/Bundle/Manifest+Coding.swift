@@ -48,6 +48,7 @@ extension Manifest {
             guard paths.insert(path).inserted else { throw refuse("the entry '\(path)' is there twice") }
         }
         try validateSizes(refuse)
+        try validateTarget(refuse)
         for text in archives.map(\.crc32) + entries.map(\.crc32) where Names.crc32(text) == nil {
             throw refuse("'\(text)' is no CRC-32 in 8 hexadecimal digits")
         }
@@ -97,6 +98,21 @@ extension Manifest {
             total = sum
         }
         return true
+    }
+
+    /// What is said about the host is added up and compared without looking.
+    private func validateTarget(_ refuse: (String) -> BundleError) throws {
+        let counts = [target.inodes, target.longestPrefix] + archives.map(\.installed.files)
+        if let count = counts.first(where: { !(0...Int(Int32.max)).contains($0) }) {
+            throw refuse("\(count) is no number of files or bytes")
+        }
+        let limit = UInt64(Int64.max) / 2
+        if let size = ([target.bytes] + archives.map(\.installed.bytes)).first(where: { $0 > limit }) {
+            throw refuse("\(size) bytes are more than a disk can have")
+        }
+        if let glibc = target.glibc, !Names.isVersion(glibc) {
+            throw refuse("'\(glibc)' is no version of a C library")
+        }
     }
 
     /// The entry of the installer for a machine of this platform.

@@ -1,3 +1,4 @@
+import Bundle
 import Glibc
 import Synchronization
 
@@ -80,7 +81,7 @@ public final class ProgressBar: Sendable {
         let fraction = total == 0 ? 0 : min(1, Double(done) / Double(total))
         let amount =
             switch unit {
-            case .bytes: "\(Size.text(done)) of \(Size.text(total))"
+            case .bytes: "\(ByteCount.text(done)) of \(ByteCount.text(total))"
             case .items: "\(done) of \(total)"
             }
         let room = min(40, width - title.count - amount.count - 5)
@@ -93,21 +94,5 @@ public final class ProgressBar: Sendable {
     private func emit(_ text: String) {
         let bytes = Array(text.utf8)
         _ = bytes.withUnsafeBytes { write(2, $0.baseAddress!, $0.count) }
-    }
-}
-
-/// Sizes for people: decimal units, one digit behind the point.
-public enum Size {
-    public static func text(_ bytes: UInt64) -> String {
-        var value = bytes
-        var unit = 0
-        let units = ["B", "kB", "MB", "GB", "TB"]
-        while value >= 999_950, unit < units.count - 2 {
-            value /= 1_000
-            unit += 1
-        }
-        guard value >= 1_000 else { return "\(value) \(units[unit])" }
-        let tenths = (value + 50) / 100
-        return "\(tenths / 10).\(tenths % 10) \(units[unit + 1])"
     }
 }

@@ -6,8 +6,6 @@ import Files
 public struct FetchError: Failure, Equatable {
     public enum Reason: Equatable, Sendable {
         case offline
-        /// Somebody asked to stop.
-        case stopped
         /// A final answer of the server that is no success.
         case status(Int, attempts: Int)
         /// The server's `Retry-After` asks for more patience than there is. Seconds.
@@ -27,6 +25,8 @@ public struct FetchError: Failure, Equatable {
         case file(FileError)
         /// Further failures that are not listed one by one.
         case more(count: Int)
+        /// Stopped by a signal.
+        case interrupted(signal: Int32)
         /// libcurl refused its own set-up.
         case library(String)
     }
@@ -49,7 +49,7 @@ public struct FetchError: Failure, Equatable {
 
     public var kind: FailureKind {
         switch reason {
-        case .offline, .stopped, .status, .busy, .connection, .redirect, .more: .network
+        case .offline, .status, .busy, .connection, .redirect, .interrupted, .more: .network
         case .unsupportedAddress, .wrongHash, .wrongSize, .tooLarge, .malformed: .damaged
         case .file(let error): error.kind
         case .library: .fault
@@ -68,7 +68,6 @@ public struct FetchError: Failure, Equatable {
     private var cause: String {
         switch reason {
         case .offline, .more: ""
-        case .stopped: "somebody asked to stop"
         case .status(let status, let attempts):
             "the server answered \(status)\(statusWords(status))\(times(attempts))\(statusAdvice(status))"
         case .busy(let status, let seconds):
@@ -84,6 +83,7 @@ public struct FetchError: Failure, Equatable {
         case .tooLarge(let limit): "it is larger than the \(limit) bytes that are read of such a thing"
         case .malformed(let words): "it \(words)"
         case .file(let error): error.description
+        case .interrupted(let signal): "stopped by signal \(signal)"
         case .library(let words): "libcurl says: \(words)"
         }
     }

@@ -21,8 +21,6 @@ public struct FetchOptions: Sendable {
     public var certificates: String?
     /// Bytes, of a file whose size nobody knows.
     public var sizeLimit: UInt64 = 16 << 30
-    /// Looked at a few times a second: whether somebody asked to stop.
-    public var isStopped: @Sendable () -> Bool = { false }
     /// Hash again what the store already holds; what is damaged is fetched anew.
     public var verifiesStore = false
 

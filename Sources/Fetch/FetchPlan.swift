@@ -1,6 +1,7 @@
 import Digests
 import Failures
 import Files
+import Workers
 
 /// The work of one call of `fetch`: equal requests together, what is at hand settled first.
 struct FetchPlan {
@@ -51,8 +52,9 @@ struct FetchPlan {
     }
 
     /// Settles what the store has, local files, and offline everything else.
-    mutating func takeLocal(store: ArchiveStore, options: FetchOptions) {
+    mutating func takeLocal(store: ArchiveStore, options: FetchOptions) throws {
         for (index, request) in distinct.enumerated() {
+            try Interruption.check()
             do throws(FetchError) {
                 if let kept = try Self.kept(request, store, options) {
                     states[index] = kept

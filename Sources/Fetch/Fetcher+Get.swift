@@ -4,7 +4,8 @@ import Glibc
 extension Fetcher {
     /// Reads small documents into memory, in parallel.
     /// - Returns: one for each request, in their order. A refusal below 500, such as 404, is an answer and not
-    ///   an error; 429 and 5xx are errors once all attempts are used up.
+    ///   an error; 429 and 5xx are errors once all attempts are used up. After a signal what is left fails as
+    ///   `interrupted`: the caller asks `Interruption`.
     public func get(_ requests: [GetRequest]) -> [Result<Response, FetchError>] {
         var results: [Result<Response, FetchError>?] = Array(repeating: nil, count: requests.count)
         var jobs: [(index: Int, job: TransferJob)] = []

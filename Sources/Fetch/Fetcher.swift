@@ -1,6 +1,7 @@
 import Digests
 import Failures
 import Files
+import Workers
 
 /// Brings files into the store and small documents into memory. To be used by one thread at a time; several
 /// fetchers, of several processes too, may share one store.
@@ -54,15 +55,17 @@ public final class Fetcher {
     /// A failure does not stop the others: what arrived stays in the store for the next run.
     /// - Parameter progress: called on this thread, some twenty times a second at most and once at the end.
     /// - Returns: one result for each request, in their order.
-    /// - Throws: the first failures, and the count of further ones.
+    /// - Throws: `FailureList` with the first failures and the count of further ones; `Interrupted` after a signal,
+    ///   with whole files in the store and nothing of the others.
     public func fetch(_ requests: [FetchRequest], progress: (FetchProgress) -> Void = { _ in })
-        throws(FailureList) -> [FetchResult]
+        throws -> [FetchResult]
     {
         var plan = FetchPlan(requests)
-        plan.takeLocal(store: store, options: options)
+        try plan.takeLocal(store: store, options: options)
         let tasks = plan.jobs(self)
         run(tasks.map(\.job)) { progress(plan.progress(tasks)) }
         for task in tasks { plan.settle(task) }
+        try Interruption.check()
         return try plan.results()
     }
 }

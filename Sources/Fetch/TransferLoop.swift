@@ -1,4 +1,5 @@
 import CCurl
+import Workers
 
 /// Drives transfers with one loop on the calling thread. The connections stay open for the next run.
 ///
@@ -35,12 +36,12 @@ final class TransferLoop {
         var lastTick = ContinuousClock.now
         CurlLibrary.withoutBrokenPipeSignal {
             while unfinished > 0 {
-                if options.isStopped() {
-                    failAll(.stopped)
-                    break
-                }
                 let before = unfinished
                 let pausedBefore = paused.count
+                if let signal = Interruption.signal {
+                    failAll(.interrupted(signal: signal))
+                    break
+                }
                 resume()
                 fill()
                 var running: Int32 = 0

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// A directory held open by descriptor. Everything below it is reached component by component without
 /// following a symbolic link, so that nothing can be redirected outside it while it is held.
@@ -8,7 +9,9 @@ public final class Directory: Sendable {
     /// For messages only: the directory may have been renamed since.
     public let path: String
 
-    private init(descriptor: Int32, path: String) {
+    private static let temporaryFiles = Atomic<Int>(0)
+
+    init(descriptor: Int32, path: String) {
         self.descriptor = descriptor
         self.path = path
     }
@@ -25,9 +28,9 @@ public final class Directory: Sendable {
 
     /// Creates `path` and what is missing above it, then opens it.
     public static func create(_ path: String, permissions: UInt32 = 0o755) throws(FileError) -> Directory {
-        var partial = path.hasPrefix("/") ? "/" : ""
-        for component in path.split(separator: "/") {
-            partial += component
+        var partial = path.utf8.first == 0x2f ? "/" : ""
+        for component in path.utf8.split(separator: 0x2f) {
+            partial += Substring(component)
             if mkdir(partial, mode_t(permissions)) != 0 && errno != EEXIST {
                 let code = errno
                 var value = stat()
@@ -119,7 +122,9 @@ public final class Directory: Sendable {
     public func replaceFile(
         _ path: RelativePath, with bytes: [UInt8], permissions: UInt32 = 0o644, durable: Bool = true
     ) throws(FileError) {
-        let temporary = ".\(path.last).\(getpid()).part"
+        // Of another length than the name, which may be as long as names can be; two threads take two.
+        let number = Self.temporaryFiles.wrappingAdd(1, ordering: .relaxed).newValue
+        let temporary = ".airlift.\(getpid()).\(number).part"
         let holder = try holder(of: path)
         _ = unlinkat(holder.descriptor, temporary, 0)
         let descriptor = try retrying("create", holder.path + "/" + temporary) {
@@ -171,81 +176,6 @@ public final class Directory: Sendable {
             throw FileError("examine", name(path))
         }
         return FileStatus(value)
-    }
-
-    /// The names in this directory, sorted by their bytes, without `.` and `..`.
-    public func names() throws(FileError) -> [String] {
-        let copy = try retrying("read the directory", path) {
-            airlift_openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
-        }
-        guard let stream = fdopendir(copy) else {
-            let code = errno
-            _ = close(copy)
-            throw FileError("read the directory", path, code: code)
-        }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(stream) else {
-                if errno != 0 { throw FileError("read the directory", path) }
-                break
-            }
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
-    /// Everything below this directory, parents first, in the order of the bytes of each name; symbolic links
-    /// are listed and not followed.
-    public func walk(_ visit: (RelativePath, FileStatus) throws -> Void) throws {
-        func walk(_ directory: Directory, below prefix: RelativePath?) throws {
-            for name in try directory.names() {
-                let path = try prefix?.appending(name) ?? RelativePath(name)
-                guard let status = try directory.status(of: RelativePath(name)) else { continue }
-                try visit(path, status)
-                if status.kind == .directory {
-                    try walk(directory.directory(RelativePath(name)), below: path)
-                }
-            }
-        }
-        try walk(self, below: nil)
-    }
-
-    /// Removes a file or an empty directory; nothing happens where there is none.
-    public func remove(_ path: RelativePath, directory isDirectory: Bool = false) throws(FileError) {
-        let holder = try holder(of: path)
-        if unlinkat(holder.descriptor, path.last, isDirectory ? AT_REMOVEDIR : 0) != 0, errno != ENOENT {
-            throw FileError("remove", name(path))
-        }
-    }
-
-    /// Removes whatever is there with all that is below it; read-only directories are opened up first.
-    public func removeTree(_ path: RelativePath) throws(FileError) {
-        let holder = try holder(of: path)
-        try holder.removeTree(named: path.last)
-    }
-
-    private func removeTree(named name: String) throws(FileError) {
-        if unlinkat(descriptor, name, 0) == 0 || errno == ENOENT { return }
-        guard errno == EISDIR || errno == EPERM || errno == EACCES else {
-            throw FileError("remove", path + "/" + name)
-        }
-        let code = errno
-        let inner = airlift_openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
-        guard inner >= 0 else {
-            throw FileError(
-                "remove", path + "/" + name, code: errno == ENOTDIR || errno == ELOOP ? code : errno)
-        }
-        let directory = Directory(descriptor: inner, path: path + "/" + name)
-        if try directory.status().permissions & 0o700 != 0o700 { _ = fchmod(inner, 0o700) }
-        for child in try directory.names() { try directory.removeTree(named: child) }
-        if unlinkat(descriptor, name, AT_REMOVEDIR) != 0, errno != ENOENT {
-            throw FileError("remove", path + "/" + name)
-        }
     }
 
     public func status() throws(FileError) -> FileStatus {

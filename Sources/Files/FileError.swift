@@ -16,7 +16,7 @@ public struct FileError: Failure, Equatable {
 
     public var kind: FailureKind {
         switch code {
-        case EEXIST, ENOTEMPTY: .targetInTheWay
+        case EEXIST, ENOTEMPTY, EWOULDBLOCK: .targetInTheWay
         default: .inputOutput
         }
     }
@@ -26,10 +26,11 @@ public struct FileError: Failure, Equatable {
         switch code {
         case ENOSPC, EDQUOT: advice = "; free some space or choose another place"
         case EACCES, EPERM, EROFS: advice = "; choose a place that this user may write to"
+        case EWOULDBLOCK: advice = "; another process is at work here, try again when it has ended"
         case EMFILE, ENFILE: advice = "; raise the limit of open files (ulimit -n)"
         default: advice = ""
         }
-        return "cannot \(operation) '\(path)': \(String(cString: strerror(code)))\(advice)"
+        return "cannot \(operation) '\(path.printable)': \(String(cString: strerror(code)))\(advice)"
     }
 }
 

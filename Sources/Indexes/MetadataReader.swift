@@ -3,6 +3,7 @@ import Digests
 import Failures
 import Fetch
 import Files
+import Workers
 
 /// What reading METADATA needs to know of a wheel.
 struct WheelAddress: Hashable {
@@ -28,7 +29,7 @@ struct MetadataReader {
     init(_ fetcher: Fetcher) { self.fetcher = fetcher }
 
     /// - Throws: all failures, in the order of the wheels.
-    mutating func read(_ wheels: [WheelAddress]) throws(FailureList) -> [[UInt8]] {
+    mutating func read(_ wheels: [WheelAddress]) throws -> [[UInt8]] {
         found = Array(repeating: nil, count: wheels.count)
         failures = []
         for step in Step.allCases {
@@ -36,6 +37,7 @@ struct MetadataReader {
                 found[index] == nil && !failures.contains { $0.index == index }
             }
             if open.isEmpty { break }
+            try Interruption.check()
             switch step {
             case .kept: takeKept(wheels, open)
             case .local: takeLocal(wheels, open)
@@ -44,6 +46,7 @@ struct MetadataReader {
             case .whole: takeWhole(wheels, open)
             }
         }
+        try Interruption.check()
         if !failures.isEmpty {
             throw FailureList(failures.sorted { $0.index < $1.index }.map(\.failure))
         }
@@ -135,7 +138,7 @@ struct MetadataReader {
                 url: wheels[index].url, sha256: wheels[index].sha256, size: wheels[index].size,
                 label: wheels[index].filename)
         }
-        do throws(FailureList) {
+        do {
             for (index, result) in zip(open, try fetcher.fetch(requests)) {
                 let wheel = wheels[index]
                 attempt(index, wheel) { reader in
@@ -144,8 +147,10 @@ struct MetadataReader {
                     reader.settle(index, wheel, metadata)
                 }
             }
-        } catch {
+        } catch let error as FailureList {
             for failure in error.failures { failures.append((open[0], failure)) }
+        } catch {
+            // Interrupted, which `read` finds out by itself.
         }
     }
 }

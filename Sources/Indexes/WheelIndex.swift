@@ -3,6 +3,7 @@ import Failures
 import Fetch
 import Files
 import Wheels
+import Workers
 
 /// A place that offers wheels: a server with the simple repository API (PEP 503, PEP 691), or a directory that is
 /// laid out like one (`DIR/PROJECT/index.json` or `index.html`).
@@ -46,8 +47,8 @@ public final class WheelIndex {
 
     /// What the index has of each project, all asked for at once. A project that it does not have (404) is not
     /// among the keys: then another index may be asked.
-    /// - Throws: every other failure; a page that cannot be read is one.
-    public func pages(of projects: [ProjectName]) throws(FailureList) -> [ProjectName: SimpleIndexPage] {
+    /// - Throws: `FailureList` with every other failure, that of a page that cannot be read too; `Interrupted`.
+    public func pages(of projects: [ProjectName]) throws -> [ProjectName: SimpleIndexPage] {
         var pages: [ProjectName: SimpleIndexPage] = [:]
         var failures: [any Failure] = []
         var open: [ProjectName] = projects.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
@@ -76,19 +77,20 @@ public final class WheelIndex {
             }
             open = missing
         }
+        try Interruption.check()
         if !failures.isEmpty { throw FailureList(failures) }
         return pages
     }
 
     /// As `pages`, the files alone.
-    public func files(of projects: [ProjectName]) throws(FailureList) -> [ProjectName: [IndexFile]] {
+    public func files(of projects: [ProjectName]) throws -> [ProjectName: [IndexFile]] {
         try pages(of: projects).mapValues(\.files)
     }
 
     /// The METADATA of wheels, in their order: checked where the index gives a hash (PEP 658), kept in the store
     /// for good under the wheel's hash.
-    /// - Throws: every failure.
-    public func metadata(of files: [IndexFile]) throws(FailureList) -> [[UInt8]] {
+    /// - Throws: `FailureList` with every failure; `Interrupted`.
+    public func metadata(of files: [IndexFile]) throws -> [[UInt8]] {
         var reader = MetadataReader(fetcher)
         return try reader.read(
             files.map { file in
@@ -98,7 +100,7 @@ public final class WheelIndex {
             })
     }
 
-    public func metadata(of file: IndexFile) throws(FailureList) -> [UInt8] {
+    public func metadata(of file: IndexFile) throws -> [UInt8] {
         try metadata(of: [file])[0]
     }
 
@@ -129,7 +131,7 @@ public struct WheelIndexes {
     public init(_ indexes: [WheelIndex]) { self.indexes = indexes }
 
     /// A project that none has is not among the keys.
-    public func files(of projects: [ProjectName]) throws(FailureList) -> [ProjectName: [IndexFile]] {
+    public func files(of projects: [ProjectName]) throws -> [ProjectName: [IndexFile]] {
         var files: [ProjectName: [IndexFile]] = [:]
         for index in indexes {
             let open = projects.filter { files[$0] == nil }

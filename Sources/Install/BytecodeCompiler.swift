@@ -17,40 +17,8 @@ struct BytecodeCompiler: Sendable {
     let cacheTag: String
     let staging: Directory
     let jobs: Int
-
-    /// Reads a relative path a line and answers `k` (compiled), `s` (left alone) or `e` and an errno.
-    private static let program = """
-        import sys, os
-        from importlib._bootstrap_external import _code_to_timestamp_pyc as pack, cache_from_source as cached
-        out = sys.stdout.buffer
-        for line in sys.stdin.buffer:
-            path = line[:-1].decode('utf-8', 'surrogateescape')
-            answer = b'k'
-            try:
-                with open(path, 'rb') as file:
-                    status = os.fstat(file.fileno())
-                    source = file.read()
-                try:
-                    code = compile(source, path, 'exec', dont_inherit=True)
-                except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
-                    answer = b's'
-                else:
-                    target = cached(path)
-                    data = pack(code, int(status.st_mtime), status.st_size)
-                    try:
-                        file = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-                    except FileNotFoundError:
-                        os.makedirs(os.path.dirname(target), exist_ok=True)
-                        file = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-                    with open(file, 'wb') as stream:
-                        stream.write(data)
-            except FileExistsError:
-                answer = b's'
-            except OSError as error:
-                answer = b'e%d' % (error.errno or 5)
-            out.write(answer + b'\\n')
-            out.flush()
-        """
+    /// Make the same bytes on any machine, for byte code that is carried in a bundle.
+    var reproducible = false
 
     /// - Parameters:
     ///   - sources: relative to the staging directory.
@@ -70,8 +38,14 @@ struct BytecodeCompiler: Sendable {
     private func work(
         _ progress: () -> Void, _ next: () -> RelativePath?
     ) throws -> [InstalledFile] {
+        // A fixed hash seed reaches Python through its environment only, which `-I` shuts out; this process's own
+        // environment is not handed on anyway.
         let process = try ChildProcess(
-            interpreter, ["-I", "-S", "-B", "-W", "ignore", "-c", Self.program], directory: staging.path)
+            interpreter,
+            (reproducible ? ["-s", "-S"] : ["-I", "-S"]) + [
+                "-B", "-W", "ignore", "-c",
+                (reproducible ? PythonPrograms.normalized : PythonPrograms.asItIs) + PythonPrograms.compile,
+            ], environment: reproducible ? ["PYTHONHASHSEED": "0"] : [:], directory: staging.path)
         var written: [InstalledFile] = []
         var waiting: [RelativePath] = []
         func send() {

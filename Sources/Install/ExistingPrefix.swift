@@ -10,7 +10,11 @@ public enum ExistingPrefix: Sendable, Equatable {
     /// Something without an Airlift record.
     case foreign
 
+    /// A symbolic link at the prefix itself is foreign, wherever it leads: publishing would replace the link, and
+    /// what is behind it would stay.
     public static func examine(_ prefix: String) throws -> ExistingPrefix {
+        var status = stat()
+        if lstat(prefix, &status) == 0, status.st_mode & S_IFMT == S_IFLNK { return .foreign }
         let directory: Directory
         do throws(FileError) { directory = try Directory.open(prefix) } catch {
             if error.code == ENOENT { return .absent }

@@ -21,8 +21,19 @@ public enum Extraction {
                 return found
             }
         let directory = try Directory.create(destination)
+        for name in wanted where try directory.status(of: RelativePath(name)) != nil {
+            throw InstallError(
+                .targetInTheWay,
+                "'\(destination)/\(name)' is there already and is not replaced; choose another directory")
+        }
         let tree = TreeWriter(directory)
-        for name in wanted { try write(name, bundle, tree) }
+        for name in wanted {
+            do { try write(name, bundle, tree) } catch {
+                // What is not known to be right does not stay under its name.
+                try? directory.remove(RelativePath(name))
+                throw error
+            }
+        }
         return wanted
     }
 

@@ -61,7 +61,7 @@ public struct HostInterpreter: Hashable, Sendable {
         let environment = getenv("PATH").map { ["PATH": String(cString: $0)] } ?? [:]
         guard
             let process = try? ChildProcess(
-                executable, ["-I", "-S", "-c", question], environment: environment)
+                executable, ["-I", "-S", "-B", "-c", question], environment: environment)
         else {
             return nil
         }

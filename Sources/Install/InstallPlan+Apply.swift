@@ -20,13 +20,16 @@ extension InstallPlan {
         }
         let publication = try Publication.begin(request.prefix)
         do {
-            // Somebody may have been faster while this run waited for the lock.
-            if try ExistingPrefix.examine(request.prefix) != existing {
-                throw InstallError(
-                    .targetInTheWay, "'\(request.prefix)' changed while this installation began; run it again"
-                )
+            // Since the plan was made, another run may have published, or an interrupted one was completed.
+            let existing = try ExistingPrefix.examine(request.prefix)
+            let isNeeded = try existing.admit(request, bundle)
+            if case .environment(let record) = existing {
+                guard isNeeded else {
+                    publication.end()
+                    return InstallOutcome(record: record, changed: false, files: 0, bytes: 0, replaced: nil)
+                }
+                try refuseLosses(record)
             }
-            if case .environment(let record) = existing { try refuseLosses(record) }
             let staging = try publication.createStaging()
             let files = try fill(staging, progress)
             let record = try writeRecord(files, staging)
@@ -66,6 +69,21 @@ extension InstallPlan {
         case interpreter(Manifest.Archive)
         case package(PackageContents)
         case file(Manifest.File)
+        case derived(Manifest.Entry)
+    }
+
+    /// Entries with byte code that the bundle carries, unless none is wanted.
+    private var derivedEntries: [Manifest.Entry] {
+        guard bundle.manifest.install.bytecode == .bundle, request.compile else { return [] }
+        return bundle.manifest.entries.filter { $0.path.hasPrefix(DerivedBytecode.directory) }
+            .sorted { $0.size > $1.size }
+    }
+
+    /// Python sources that this installation brings, known before anything is unpacked.
+    private func plannedSources() throws -> Set<RelativePath> {
+        var sources = Set(packages.flatMap { $0.members.values.compactMap(\.path) })
+        for file in bundle.manifest.files { sources.insert(try RelativePath(file.path)) }
+        return sources.filter { $0.string.hasSuffix(".py") }
     }
 
     private func fill(
@@ -81,21 +99,33 @@ extension InstallPlan {
             manifest.archives.filter { $0.kind == .python }.map { Job.interpreter($0) }
             + largestFirst.map { Job.package($0) }
             + manifest.files.filter { $0.source == "archives/files/\($0.path)" }.map { Job.file($0) }
+            + derivedEntries.map { Job.derived($0) }
+        let sources = derivedEntries.isEmpty ? [] : try plannedSources()
         let unpacked: @Sendable (UInt64) -> Void = { progress(.unpacked($0)) }
-        let results = try parallelMap(jobs, jobs: request.jobs) { job -> WheelInstaller.Result in
-            let tree = TreeWriter(staging)
+        let results = try parallelMap(
+            jobs, jobs: request.jobs, workspace: { (TreeWriter(staging), InflateWorkspace()) }
+        ) { own, job -> WheelInstaller.Result in
+            let (tree, workspace) = own
             switch job {
             case .interpreter(let archive):
                 return .init(
-                    files: try InterpreterInstaller(bundle: bundle, archive: archive, tree: tree).install(
+                    files: try InterpreterInstaller(
+                        region: bundle.region(of: archive.path), sha256: archive.sha256,
+                        expected: manifest.files.filter { $0.source == archive.path }, tree: tree
+                    ).install(
                         progress: unpacked))
             case .package(let contents):
                 return try WheelInstaller(
                     contents: contents, tree: tree, interpreter: environment.interpreter,
-                    workspace: InflateWorkspace()
+                    workspace: workspace
                 ).install(progress: unpacked)
             case .file(let file):
                 return .init(files: [try place(file, tree, unpacked)])
+            case .derived(let entry):
+                return .init(
+                    files: try DerivedBytecode.install(
+                        bundle.region(of: entry.path), expecting: entry.sha256, sources: sources,
+                        cacheTag: manifest.python.cacheTag, tree: tree, progress: unpacked))
             }
         }
         files += results.flatMap(\.files)
@@ -152,7 +182,7 @@ extension InstallPlan {
         let path = "\(staging.path)/\(executable)"
         var found = "it does not start"
         if let process = try? ChildProcess(
-            path, ["-I", "-S", "-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"],
+            path, ["-I", "-S", "-B", "-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"],
             mergingErrors: true)
         {
             process.closeInput()
@@ -172,16 +202,8 @@ extension InstallPlan {
     ) throws -> [InstalledFile] {
         guard request.compiles(bundle.manifest) else { return [] }
         let python = bundle.manifest.python
-        let places = [
-            python.sitePackages + "/",
-            python.executable.map { _ in "base/lib/python\(python.minorVersion)/" },
-        ]
-        .compactMap { $0 }
-        // Sources that name the prefix of another interpreter are none of ours; largest directories come apart
-        // evenly because workers take one source at a time.
-        let sources = files.filter { file in
-            file.path.string.hasSuffix(".py") && places.contains { file.path.string.hasPrefix($0) }
-        }
+        let wanted = Set(BytecodeDerivation.sources(files, python))
+        let sources = files.filter { wanted.contains($0.path) }
         let largestFirst = sources.sorted { Self.bytes(of: [$0]) > Self.bytes(of: [$1]) }.map(\.path)
         progress(.compiling(largestFirst.count))
         return try BytecodeCompiler(

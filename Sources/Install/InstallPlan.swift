@@ -29,10 +29,11 @@ public struct InstallPlan: Sendable {
                 "'\(other.filename)' is a conda package, which this installer cannot install; use a newer one"
             )
         }
-        var packages = try parallelMap(wheels, jobs: request.jobs) { archive in
+        var packages = try parallelMap(wheels, jobs: request.jobs, workspace: { InflateWorkspace() }) {
+            workspace, archive in
             try PackageContents.read(
                 archive, in: bundle.region(of: archive.path), python: manifest.python,
-                workspace: InflateWorkspace())
+                workspace: workspace)
         }
         let claims = try claim(&packages, files: manifest.files, python: manifest.python)
         let existing = try ExistingPrefix.examine(request.prefix)
@@ -76,6 +77,14 @@ public struct InstallPlan: Sendable {
             }
             for entryPoint in packages[index].entryPoints {
                 _ = try claims.claim(RelativePath("bin/\(entryPoint.name)"), by: owner, content: nil)
+            }
+            let distInfo = try packages[index].siteRoot.appending(packages[index].distInfo)
+            let archive = packages[index].archive
+            for (name, isWritten) in [
+                ("INSTALLER", true), ("RECORD", true), ("REQUESTED", archive.requested),
+                ("direct_url.json", archive.directURL != nil),
+            ] {
+                _ = try claims.claim(distInfo.appending(name), by: owner, content: nil, isWritten: isWritten)
             }
         }
         return claims

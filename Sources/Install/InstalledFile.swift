@@ -68,7 +68,7 @@ public struct InstalledFileList: Sendable {
     public static func decode(_ bytes: [UInt8], subject: String) throws -> InstalledFileList {
         var files: [InstalledFile] = []
         for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
-            guard let file = try parse(String(decoding: line, as: UTF8.self)) else {
+            guard let file = try parse(line) else {
                 throw InstallError(.damaged, "line \(index + 1) of '\(subject)' is malformed")
             }
             files.append(file)
@@ -76,21 +76,34 @@ public struct InstalledFileList: Sendable {
         return InstalledFileList(files)
     }
 
-    private static func parse(_ line: String) throws -> InstalledFile? {
-        if line.hasPrefix("l ") {
+    /// Looks at bytes: a path may begin with a combining character, which would be one `Character` with the
+    /// space before it.
+    private static func parse(_ line: ArraySlice<UInt8>) throws -> InstalledFile? {
+        let space = UInt8(ascii: " ")
+        if line.starts(with: "l ".utf8) {
             let rest = line.dropFirst(2)
-            guard let arrow = rest.firstRange(of: " -> ") else { return nil }
+            guard let arrow = arrow(in: rest) else { return nil }
             return InstalledFile(
-                path: try RelativePath(unescape(rest[..<arrow.lowerBound])),
-                content: .link(target: unescape(rest[arrow.upperBound...])), permissions: 0o777)
+                path: try RelativePath(bytes: unescape(rest[..<arrow])),
+                content: .link(target: String(decoding: unescape(rest[(arrow + 4)...]), as: UTF8.self)),
+                permissions: 0o777)
         }
-        let fields = line.split(separator: " ", maxSplits: 4)
-        guard fields.count == 5, fields[0] == "f" || fields[0] == "c", let mode = UInt32(fields[1], radix: 8),
-            let size = UInt64(fields[2]), let digest = SHA256Digest(hex: fields[3])
+        let fields = line.split(separator: space, maxSplits: 4, omittingEmptySubsequences: false)
+        guard fields.count == 5, fields[0].elementsEqual("f".utf8) || fields[0].elementsEqual("c".utf8),
+            let mode = UInt32(text(fields[1]), radix: 8), let size = UInt64(text(fields[2])),
+            let digest = SHA256Digest(hex: text(fields[3]))
         else { return nil }
         return InstalledFile(
-            path: try RelativePath(unescape(fields[4])), content: .bytes(size: size, sha256: digest),
-            permissions: mode, isBytecode: fields[0] == "c")
+            path: try RelativePath(bytes: unescape(fields[4])), content: .bytes(size: size, sha256: digest),
+            permissions: mode, isBytecode: fields[0].elementsEqual("c".utf8))
+    }
+
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Where ` -> ` begins.
+    private static func arrow(in bytes: ArraySlice<UInt8>) -> Int? {
+        let arrow = Array(" -> ".utf8)
+        return bytes.indices.first { bytes[$0...].starts(with: arrow) }
     }
 
     static func octal(_ mode: UInt32) -> String {
@@ -105,11 +118,11 @@ public struct InstalledFileList: Sendable {
         }
     }
 
-    private static func unescape(_ text: Substring) -> String {
-        guard text.utf8.contains(0x5c) else { return String(text) }
+    private static func unescape(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        guard text.contains(0x5c) else { return Array(text) }
         var bytes: [UInt8] = []
         var escaped = false
-        for byte in text.utf8 {
+        for byte in text {
             if escaped {
                 bytes.append(byte == UInt8(ascii: "n") ? 0x0a : byte)
                 escaped = false
@@ -119,6 +132,6 @@ public struct InstalledFileList: Sendable {
                 bytes.append(byte)
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 }

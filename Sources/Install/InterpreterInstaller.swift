@@ -5,8 +5,11 @@ import Files
 
 /// Unpacks the base interpreter into the prefix's private base, comparing each file with the manifest.
 struct InterpreterInstaller {
-    let bundle: BundleReader
-    let archive: Manifest.Archive
+    let region: FileRegion
+    /// Of the archive.
+    let sha256: SHA256Digest
+    /// What the manifest says of its files.
+    let expected: [Manifest.File]
     let tree: TreeWriter
 
     /// Where the archive's members lie in the prefix.
@@ -15,11 +18,7 @@ struct InterpreterInstaller {
     static let description = "airlift-interpreter.json"
 
     func install(progress: @escaping (UInt64) -> Void) throws -> [InstalledFile] {
-        let region = try bundle.region(of: archive.path)
-        let expected = Dictionary(
-            uniqueKeysWithValues: bundle.manifest.files.filter { $0.source == archive.path }.map {
-                ($0.path, $0)
-            })
+        let expected = Dictionary(uniqueKeysWithValues: expected.map { ($0.path, $0) })
         var files: [InstalledFile] = []
         let summary = try TarReader.read(
             region.file.file, at: region.offset, length: region.size,
@@ -32,7 +31,11 @@ struct InterpreterInstaller {
             }
             files.append(try place(entry, content, path, file))
         }
-        try bundle.check(summary.sha256, against: archive.sha256, archive.path)
+        guard summary.sha256 == sha256 else {
+            throw refuse(
+                "it is damaged: its SHA-256 should be \(sha256) and is \(summary.sha256); copy the bundle again"
+            )
+        }
         let placed = Set(files.map(\.path.string))
         if let missing = expected.keys.filter({ !placed.contains($0) }).min() {
             throw refuse("'\(missing)' is in the manifest and not in the archive")
@@ -40,9 +43,7 @@ struct InterpreterInstaller {
         return files
     }
 
-    private func refuse(_ reason: String) -> ArchiveError {
-        ArchiveError("\(bundle.path):\(archive.path)", reason)
-    }
+    private func refuse(_ reason: String) -> ArchiveError { ArchiveError(region.name, reason) }
 
     private func place(
         _ entry: TarEntry, _ content: TarContent, _ path: RelativePath, _ expected: Manifest.File

@@ -1,6 +1,7 @@
 import Archives
 import Bundle
 import Digests
+import Failures
 import Files
 import Wheels
 
@@ -42,7 +43,27 @@ public struct PackageContents: Sendable {
     /// Reads a wheel as far as planning needs it.
     ///
     /// - Parameter python: decides where site-packages and headers are.
+    /// - Throws: errors that name the archive.
     public static func read(
+        _ archive: Manifest.Archive, in region: FileRegion, python: Manifest.Python,
+        workspace: InflateWorkspace
+    ) throws -> PackageContents {
+        try naming(archive.filename) {
+            try readUnnamed(archive, in: region, python: python, workspace: workspace)
+        }
+    }
+
+    /// Runs `body`, whose errors may speak of a wheel without saying of which.
+    static func naming<Value>(_ archive: String, _ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch let error as WheelError {
+            throw ArchiveError(archive, error.description)
+        } catch let list as FailureList {
+            throw FailureList(
+                list.failures.map { ($0 as? WheelError).map { ArchiveError(archive, $0.description) } ?? $0 })
+        }
+    }
+
+    private static func readUnnamed(
         _ archive: Manifest.Archive, in region: FileRegion, python: Manifest.Python,
         workspace: InflateWorkspace
     ) throws -> PackageContents {
@@ -63,13 +84,22 @@ public struct PackageContents: Sendable {
         let metadata = try CoreMetadata(metadataText)
         try checkAgreement(filename, info, metadata)
         let layout = try WheelLayout(filename, paths: paths, rootIsPurelib: info.rootIsPurelib)
-        let entryPoints = try text("entry_points.txt").map { try EntryPoints($0).scripts } ?? []
+        let entryPoints =
+            try text("entry_points.txt").map {
+                try EntryPoints($0).commands(of: filename.distribution, minorVersion: python.minorVersion)
+            } ?? []
+        let launchers = Set(entryPoints.map { "bin/\($0.name)" })
         let places = try WheelPlaces(python: python, distribution: filename.distribution.normalized)
         let modes = Dictionary(uniqueKeysWithValues: directory.entries.map { ($0.name, $0.unixMode ?? 0) })
         var members: [String: Member] = [:]
         members.reserveCapacity(layout.members.count)
         for member in layout.members {
-            members[member.path] = try place(member, mode: modes[member.path] ?? 0, places)
+            var placed = try place(member, mode: modes[member.path] ?? 0, places)
+            // As pip: what a build tool wrote for an entry point gives way to the launcher of the same name.
+            if member.scheme == .scripts, let path = placed.path, launchers.contains(path.string) {
+                placed = Member(path: nil, role: .replaced, permissions: placed.permissions)
+            }
+            members[member.path] = placed
         }
         return PackageContents(
             archive: archive, directory: directory, members: members, siteRoot: places.site,

@@ -13,14 +13,18 @@ public struct PathClaims: Sendable {
     /// Every directory that a claimed path needs, with one of those who need it.
     private var directories: [RelativePath: String] = [:]
     private var folded: [String: String] = [:]
+    private var reserved = 0
     public private(set) var conflicts: [PathConflict] = []
     /// Pairs of paths that a file system which folds case cannot hold.
     public private(set) var caseCollisions: [(String, String)] = []
 
     public init() {}
 
+    /// - Parameter isWritten: false keeps others from the path at which nothing is going to be.
     /// - Returns: whether the claim is new; a false one is equal to an earlier one, or was noted as a conflict.
-    public mutating func claim(_ path: RelativePath, by owner: String, content: (UInt32, UInt64)?) -> Bool {
+    public mutating func claim(
+        _ path: RelativePath, by owner: String, content: (UInt32, UInt64)?, isWritten: Bool = true
+    ) -> Bool {
         if let earlier = claims[path] {
             let equal = content.map { content in earlier.content.map { $0 == content } ?? false } ?? false
             if !equal {
@@ -33,6 +37,7 @@ public struct PathClaims: Sendable {
             return false
         }
         claims[path] = Claim(owner: owner, content: content)
+        if !isWritten { reserved += 1 }
         let lower = path.string.lowercased()
         if let other = folded[lower] {
             caseCollisions.append((other, path.string))
@@ -50,7 +55,8 @@ public struct PathClaims: Sendable {
         return true
     }
 
-    public var pathCount: Int { claims.count }
+    /// Files that are going to be written.
+    public var pathCount: Int { claims.count - reserved }
     public var directoryCount: Int { directories.count }
     /// Bytes of the longest claimed path.
     public var longestPath: Int { claims.keys.lazy.map(\.string.utf8.count).max() ?? 0 }

@@ -74,7 +74,7 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
     }
 
     private static func isState(_ path: String, _ state: [String]) -> Bool {
-        state.contains { path == $0 || path.hasPrefix($0 + "/") }
+        state.contains { path == $0 || path.utf8.starts(with: "\($0)/".utf8) }
     }
 
     /// - Returns: what is different; nil for an equal file.
@@ -114,25 +114,26 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
     private static func findExtra(
         _ directory: Directory, _ list: InstalledFileList, _ state: [String]
     ) throws -> (unrecorded: [String], caches: [String]) {
-        let known = Set(list.files.map(\.path.string))
+        let known = Set(list.files.map(\.path))
         let own: Set<String> = [InstallRecord.path, InstallRecord.manifestPath, InstalledFileList.path]
         var unrecorded: [String] = []
         var caches: [String] = []
         try directory.walk { path, status in
             let text = path.string
-            guard status.kind != .directory, !known.contains(text), !own.contains(text), !isState(text, state)
+            guard status.kind != .directory, !known.contains(path), !own.contains(text), !isState(text, state)
             else { return }
-            if isCache(text, of: known) { caches.append(text) } else { unrecorded.append(text) }
+            if isCache(path, of: known) { caches.append(text) } else { unrecorded.append(text) }
         }
         return (unrecorded, caches)
     }
 
     /// `a/__pycache__/b.cpython-311.pyc` where `a/b.py` is recorded.
-    private static func isCache(_ path: String, of known: Set<String>) -> Bool {
-        let parts = path.split(separator: "/")
-        guard parts.count >= 2, parts[parts.count - 2] == "__pycache__", path.hasSuffix(".pyc"),
-            let stem = parts[parts.count - 1].split(separator: ".").first
+    private static func isCache(_ path: RelativePath, of known: Set<RelativePath>) -> Bool {
+        let parts = path.components
+        guard parts.count >= 2, parts[parts.count - 2] == "__pycache__", path.string.hasSuffix(".pyc"),
+            let stem = parts[parts.count - 1].split(separator: ".").first,
+            let source = try? RelativePath((parts.dropLast(2) + [stem + ".py"]).joined(separator: "/"))
         else { return false }
-        return known.contains((parts.dropLast(2) + [stem + ".py"]).joined(separator: "/"))
+        return known.contains(source)
     }
 }

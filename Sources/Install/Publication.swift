@@ -26,7 +26,10 @@ public struct Publication: ~Copyable {
         let parentPath = slash == prefix.startIndex ? "/" : String(prefix[..<slash])
         let last = String(prefix[prefix.index(after: slash)...])
         let name = try RelativePath(last)
-        let parent = try Directory.create(parentPath)
+        let parent: Directory
+        do throws(FileError) { parent = try Directory.create(parentPath) } catch {
+            throw Self.explained(error, prefix, parentPath)
+        }
         let lockName = try RelativePath(".\(last).airlift-lock")
         let journal = try RelativePath(".\(last).airlift-journal")
         do throws(FileError) {
@@ -109,11 +112,15 @@ public struct Publication: ~Copyable {
     }
 
     /// For file systems without an exchange: between the two renames there is no environment; a run that finds
-    /// that state puts the old one back before it does anything else.
+    /// that state puts the new one in place before it does anything else.
     private func exchangeInTwoSteps() throws {
         try parent.replaceFile(journal, with: Array("\(prefix)\n".utf8))
         try parent.rename(name, to: old)
-        try parent.rename(staging, to: name)
+        do throws(FileError) { try parent.rename(staging, to: name) } catch {
+            try parent.rename(old, to: name)
+            try parent.remove(journal)
+            throw error
+        }
         try parent.remove(journal)
     }
 

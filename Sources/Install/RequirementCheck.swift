@@ -73,7 +73,13 @@ struct HostRequirements {
     }
 
     private var glibc: RequirementCheck? {
-        guard let text = manifest.target.glibc, let needed = SymbolVersion(text) else { return nil }
+        guard let text = manifest.target.glibc else { return nil }
+        guard let needed = SymbolVersion(text) else {
+            return RequirementCheck(
+                "the C library", needed: "glibc '\(text)'",
+                found: host.glibc.map { "glibc \($0)" } ?? "no glibc",
+                met: false, advice: "use a newer installer: this one does not understand that version")
+        }
         return RequirementCheck(
             "the C library", needed: "glibc \(needed) or later",
             found: host.glibc.map { "glibc \($0)" } ?? "no glibc",
@@ -93,8 +99,10 @@ struct HostRequirements {
     private func space(_ parent: Directory) throws -> [RequirementCheck] {
         let free = try parent.freeSpace()
         // Compiled modules take about as much room as their sources do.
-        let bytes = manifest.target.bytes + (compiles ? manifest.target.bytes / 4 : 0)
-        let inodes = UInt64(manifest.target.inodes) + UInt64(claims.directoryCount)
+        let sources = manifest.target.bytes
+        let (sum, overflow) = sources.addingReportingOverflow(compiles ? sources / 4 : 0)
+        let bytes = overflow ? .max : sum
+        let inodes = UInt64(max(0, manifest.target.inodes)) + UInt64(claims.directoryCount)
         var checks = [
             RequirementCheck(
                 "the free space", needed: "at least \(bytes >> 20 + 1) MiB",

@@ -11,6 +11,8 @@ final class TreeWriter {
     private let root: Directory
     private var open: [String: Directory] = [:]
     private var order: [String] = []
+    /// The directory of the file before: members of an archive mostly come directory by directory.
+    private var last: (path: Substring, directory: Directory)?
     private static let limit = 64
 
     init(_ root: Directory) { self.root = root }
@@ -37,7 +39,11 @@ final class TreeWriter {
     private func split(_ path: RelativePath) throws -> (Directory, String) {
         let text = path.string
         guard let slash = text.utf8.lastIndex(of: 0x2f) else { return (root, text) }
-        return (try directory(String(text[..<slash])), String(text[text.utf8.index(after: slash)...]))
+        let name = String(text[text.utf8.index(after: slash)...])
+        if let last, last.path.utf8.elementsEqual(text.utf8[..<slash]) { return (last.directory, name) }
+        let holder = try directory(String(text[..<slash]))
+        last = (text[..<slash], holder)
+        return (holder, name)
     }
 
     /// Creates a file; `write` fills it.

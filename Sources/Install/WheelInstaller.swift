@@ -14,6 +14,8 @@ struct WheelInstaller {
     /// The interpreter that launchers and scripts name: absolute, in the prefix.
     let interpreter: String
     let workspace: InflateWorkspace
+    /// Write Python sources and nothing else, for compiling.
+    var onlySources = false
 
     /// Contents of a file that another archive was expected to bring as well.
     struct SharedFile: Sendable {
@@ -36,7 +38,7 @@ struct WheelInstaller {
             defer { progress(entry.compressedSize) }
             guard let member = contents.members[entry.name] else { return }
             if member.role == .record {
-                guard data.fitsInMemory else { throw refuse("its RECORD is too large") }
+                guard data.mayBeWhole else { throw refuse("its RECORD is too large") }
                 record = Array(try data.whole())
                 return
             }
@@ -49,7 +51,9 @@ struct WheelInstaller {
             )
         }
         guard let record else { throw refuse("it has no RECORD") }
-        let problems = try RecordFile(record).problems(with: measured, distInfo: contents.distInfo)
+        let problems = try PackageContents.naming(contents.archive.filename) {
+            try RecordFile(record).problems(with: measured, distInfo: contents.distInfo)
+        }
         guard problems.isEmpty else {
             throw FailureList(problems.map { ArchiveError(contents.archive.filename, $0.description) })
         }
@@ -63,13 +67,17 @@ struct WheelInstaller {
     private func place(
         _ member: PackageContents.Member, _ data: inout ZipContents, _ result: inout Result
     ) throws -> SHA256Digest {
-        guard let path = member.path, member.role != .shared else {
+        guard let path = member.path, member.role != .shared,
+            !onlySources || path.string.hasSuffix(".py") || path.string.hasSuffix(".pyc")
+        else {
             let digest = try hash(&data)
-            if let path = member.path { result.shared.append(SharedFile(path: path, sha256: digest)) }
+            if let path = member.path, member.role == .shared {
+                result.shared.append(SharedFile(path: path, sha256: digest))
+            }
             return digest
         }
         let time = data.entry.modificationTime
-        guard data.fitsInMemory else {
+        guard member.role == .script && data.mayBeWhole || data.fitsInMemory() else {
             if tree == nil {
                 let digest = try hash(&data)
                 result.files.append(file(path, data.entry.size, digest, member.permissions))
@@ -107,7 +115,7 @@ struct WheelInstaller {
     }
 
     private func hash(_ data: inout ZipContents) throws -> SHA256Digest {
-        if data.fitsInMemory { return SHA256.hash(try data.whole()) }
+        if data.fitsInMemory() { return SHA256.hash(try data.whole()) }
         var hasher = SHA256()
         try data.stream { hasher.update($0) }
         return hasher.finalize()
@@ -115,7 +123,7 @@ struct WheelInstaller {
 
     /// Launchers, INSTALLER, REQUESTED, direct_url.json and, last, RECORD.
     private func writeOwnFiles(_ result: inout Result) throws {
-        guard tree != nil else { return }
+        guard tree != nil, !onlySources else { return }
         func write(_ path: RelativePath, _ bytes: [UInt8], _ permissions: UInt32 = 0o644) throws {
             try tree?.createFile(path, bytes, permissions: permissions)
             result.files.append(InstalledFile(path: path, bytes: bytes, permissions: permissions))

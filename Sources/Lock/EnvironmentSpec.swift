@@ -87,12 +87,13 @@ public struct EnvironmentSpec: Equatable, Sendable {
                         + "supported yet; take it from wheels",
                     kind: .refused))
         }
-        if bytecode == .bundle {
+        if bytecode == .bundle, case .host = interpreter {
             errors.append(
                 .init(
                     file: file,
                     reason:
-                        "[install] bytecode = \"bundle\" is not supported yet; use \"target\" or \"none\"",
+                        "[install] bytecode = \"bundle\" needs an interpreter to compile with, and [python] host "
+                        + "carries none; use \"target\" or \"none\"",
                     kind: .refused))
         }
         return errors

@@ -103,6 +103,12 @@ extension EntryPoints.Script {
         self.group = group
     }
 
+    /// The same call by another name.
+    init(_ other: Self, named name: String) {
+        (self.name, group, module, attribute, extras) =
+            (name, other.group, other.module, other.attribute, other.extras)
+    }
+
     /// The name becomes a file in `bin`, and is typed there.
     private static func fault(ofName name: String) -> String? {
         if name.isEmpty { return "its name is empty" }

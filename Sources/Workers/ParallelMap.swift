@@ -19,12 +19,24 @@ public func parallelForEach<Item: Sendable>(
 public func parallelMap<Item: Sendable, Result: Sendable>(
     _ items: [Item], jobs: Int = availableProcessors, _ work: @escaping @Sendable (Item) throws -> Result
 ) throws -> [Result] {
+    try parallelMap(items, jobs: jobs, workspace: {}) { _, item in try work(item) }
+}
+
+/// As above, with something of each thread's own, made once and used for one item after the other: buffers and
+/// open directories that are too dear to be made for each.
+public func parallelMap<Item: Sendable, Workspace, Result: Sendable>(
+    _ items: [Item], jobs: Int = availableProcessors, workspace: @escaping @Sendable () throws -> Workspace,
+    _ work: @escaping @Sendable (Workspace, Item) throws -> Result
+) throws -> [Result] {
     let state = Mutex(State<Result>(results: Array(repeating: nil, count: items.count)))
     let run: @Sendable () -> Void = {
+        var own: Workspace?
         while let index = state.withLock({ $0.take() }) {
             do {
                 try Interruption.check()
-                let result = try work(items[index])
+                let current = try own ?? workspace()
+                own = current
+                let result = try work(current, items[index])
                 state.withLock { $0.results[index] = result }
             } catch {
                 state.withLock { $0.fail(index, error) }

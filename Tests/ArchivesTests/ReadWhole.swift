@@ -19,7 +19,7 @@ func readWhole(_ source: some ByteSource, streaming: Bool = false, keepingConten
     var reading = ZipReading(digest: SHA256.hash([]))
     reading.digest = try stream.run { entry, contents in
         var bytes: [UInt8] = []
-        if contents.fitsInMemory, !streaming {
+        if contents.fitsInMemory(), !streaming {
             bytes = try Array(contents.whole())
         } else {
             reading.streamed.insert(entry.name)

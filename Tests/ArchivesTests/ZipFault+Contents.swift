@@ -64,6 +64,10 @@ extension ZipFault {
 
     static let descriptorFaults: [ZipFault] = [
         .init(
+            "a data descriptor, and another size in the local header", says: "disagree",
+            zip(streamed.with { $0.editLocal = { $0.size = 18 } }, b),
+            twin: zip(streamed.with { $0.editLocal = { $0.size = 17 } }, b)),
+        .init(
             "a data descriptor without signature", says: "data descriptor", described { $0.signature = nil },
             twin: zip(streamed, b)),
         .init(
@@ -100,6 +104,21 @@ extension ZipFault {
 
     static let wide = a.with { $0.usesZip64 = true }
     static let zip64Faults: [ZipFault] = [
+        .init(
+            "a ZIP64 field that nothing asks for, with values", says: "disagree",
+            listed { $0.extra = .extraField(1, .little(UInt64(0)) + .little(UInt64(1))) },
+            twin: listed { $0.extra = .extraField(1, .little(UInt64(0)) + .little(UInt64(0))) }),
+        .init(
+            "a ZIP64 field that repeats sizes, and one of them is another", says: "disagree",
+            listed {
+                $0.extra = .extraField(1, .little(UInt64($0.size)) + .little(UInt64($0.compressedSize + 1)))
+            },
+            twin: listed {
+                $0.extra = .extraField(1, .little(UInt64($0.size)) + .little(UInt64($0.compressedSize)))
+            }),
+        .init(
+            "a ZIP64 field that repeats one size", says: "ZIP64",
+            listed { $0.extra = .extraField(1, .little(UInt64($0.size))) }, twin: plain),
         .init(
             "a ZIP64 field with another size", says: "declared",
             zip(

@@ -135,14 +135,17 @@ import Workers
     }
 
     @Test func `more than four GiB`() throws {
+        // In memory where that is to be had: holes are read from there without filling the page cache.
+        let scratch = TemporaryDirectory(in: access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp")
         // A sparse file of zeros between two wheels: offsets and sizes beyond 32 bits, hardly a block on disk.
-        let size: UInt64 = (4 << 30) + 300_000_000
+        let size: UInt64 = (4 << 30) + 1
         try scratch.write("own/big.bin", "")
         try #require(truncate("\(scratch.path)/own/big.bin", Int(size)) == 0)
         let path = "\(scratch.path)/own/big.bin"
         var builder = BundleBuilder()
         builder.ownFiles = [.init("z-after.txt", "behind it\n")]
-        let zeros = try Zeros.digest(size)
+        let zeros = try #require(
+            SHA256Digest(hex: "fbb82f7b353676bb562eb82157fcf0ea42c36492ca13ee56dbf82c08b6802c5c"))
         builder.editManifest = {
             $0.files.append(
                 .init(
@@ -173,19 +176,4 @@ final class Counter: Sendable {
     private let total = Mutex<UInt64>(0)
     func add(_ count: UInt64) { total.withLock { $0 += count } }
     var value: UInt64 { total.withLock { $0 } }
-}
-
-enum Zeros {
-    /// SHA-256 of that many zeros.
-    static func digest(_ size: UInt64) throws -> SHA256Digest {
-        let piece = [UInt8](repeating: 0, count: 1 << 20)
-        var hasher = SHA256()
-        var left = size
-        while left > 0 {
-            let count = min(left, UInt64(piece.count))
-            piece.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<Int(count)])) }
-            left -= count
-        }
-        return hasher.finalize()
-    }
 }

@@ -39,7 +39,7 @@ struct Scene {
         do {
             _ = try fetcher.fetch([request])
             Issue.record("it was fetched", sourceLocation: sourceLocation)
-        } catch {
+        } catch let error as FailureList {
             #expect(error.failures.count == 1, sourceLocation: sourceLocation)
             found = error.failures.first as? FetchError
         }

@@ -62,7 +62,7 @@ import Wheels
             _ = try toy.index.files(of: [demo])
             Issue.record("the page was read")
             return nil
-        } catch {
+        } catch let error as FailureList {
             return error.failures.first
         }
     }

@@ -26,7 +26,7 @@ struct StubBundle {
     var installer: [UInt8]
     var bytes: [UInt8] { stub + installer }
 
-    init(name: String = "payroll-2026.11.21-linux-64", machine: String = "x86_64") throws {
+    init(name: String = "payroll", machine: String = "x86_64") throws {
         var installer = Array(Self.fakeInstaller.utf8)
         installer += Array(repeating: UInt8(ascii: "\n"), count: 3 * 4096 - installer.count)
         let text = try String(contentsOf: Self.stubURL, encoding: .utf8)
@@ -36,7 +36,8 @@ struct StubBundle {
             let filled = Self.fill(
                 text,
                 [
-                    "@NAME@": name, "@MACHINE@": machine, "@OFFSET@": Self.digits(pages * 4096),
+                    "@NAME@": name, "@VERSION@": "2026.11.21", "@MACHINE@": machine,
+                    "@OFFSET@": Self.digits(pages * 4096),
                     "@SIZE@": Self.digits(installer.count), "@SHA256@": digest,
                 ])
             let missing = pages * 4096 - (filled.utf8.count - "@PADDING@".utf8.count)

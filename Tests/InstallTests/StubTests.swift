@@ -26,7 +26,9 @@ private struct Site {
 private let shells: [[String]] =
     [
         ["dash"], ["bash"], ["bash", "--posix"], ["sh", "-eu"], ["sh", "-x"], ["bash", "-euC"], ["sh", "-f"],
-    ] + (FileManager.default.isExecutableFile(atPath: "/usr/bin/busybox") ? [["busybox", "sh"]] : [])
+    ] + (hasBusybox ? [["busybox", "sh"]] : [])
+
+private let hasBusybox = FileManager.default.isExecutableFile(atPath: "/usr/bin/busybox")
 
 private let isRoot = geteuid() == 0
 private let canMount = isRoot && (try? run(["unshare", "-m", "true"], in: "/").code) == 0
@@ -114,6 +116,19 @@ private let canMount = isRoot && (try? run(["unshare", "-m", "true"], in: "/").c
         #expect(ran.code == 42, "\(ran.errors)")
     }
 
+    @Test(.enabled(if: canMount && hasBusybox), arguments: ["", "<&-"])
+    func worksInARootWithoutDevices(input: String) throws {
+        let site = try Site()
+        for directory in ["bin", "proc", "tmp"] {
+            #expect(mkdir("\(site.place.path)/\(directory)", 0o755) == 0)
+        }
+        let inside =
+            "cp /usr/bin/busybox bin/sh && mount -t proc none proc && exec chroot . /bin/sh B.sh \(input)"
+        let ran = try run(["unshare", "-m", "sh", "-c", inside], in: site.place.path)
+        #expect(ran.code == 42, "\(ran)")
+        #expect(ran.output.contains("holder /tmp"))
+    }
+
     @Test func takesNoDirectoryThatIsThere() throws {
         let site = try Site()
         // The shell's process number is known to it alone: it makes the snare, then becomes the bundle.
@@ -183,7 +198,7 @@ private let canMount = isRoot && (try? run(["unshare", "-m", "true"], in: "/").c
         #expect(try site.leftovers.isEmpty)
     }
 
-    @Test(arguments: [["dash"], ["bash"], ["busybox", "sh"]]) func runsNothingWhenItIsCutShort(
+    @Test(arguments: shells.filter { !$0.contains { $0.hasPrefix("-") } }) func runsNothingWhenItIsCutShort(
         shell: [String]
     ) throws {
         let bundle = try StubBundle()

@@ -220,11 +220,23 @@ struct EnvironmentSpecTests {
     @Test("that asks for conda packages is read and refused for now")
     func conda() throws {
         let spec = try read(
-            "name = 'a'\nplatforms = ['linux-64']\npython.conda = '3.12.*'\n[conda]\ndependencies = ['libpq']\n[install]\nbytecode = 'bundle'"
+            "name = 'a'\nplatforms = ['linux-64']\npython.conda = '3.12.*'\n[conda]\ndependencies = ['libpq']"
         )
         let errors = spec.unsupported(file: "bundle.toml")
-        #expect(errors.count == 3)
+        #expect(errors.count == 2)
         #expect(errors.allSatisfy { $0.kind == .refused })
         #expect(errors[1].description.contains("line 5: [conda] dependencies asks for 'libpq'"))
+    }
+
+    @Test(
+        "can carry byte code only with an interpreter that compiles it",
+        arguments: ["target", "bundle", "none"])
+    func bytecode(_ choice: String) throws {
+        let tail = "[install]\nbytecode = '\(choice)'"
+        let carried = try read(
+            "name = 'a'\nplatforms = ['linux-64']\npython.capture = '/usr/bin/python3'\n\(tail)")
+        #expect(carried.unsupported(file: "bundle.toml").isEmpty)
+        let host = try read(minimal + tail).unsupported(file: "bundle.toml")
+        #expect(host.map(\.kind) == (choice == "bundle" ? [.refused] : []))
     }
 }

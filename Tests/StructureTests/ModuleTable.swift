@@ -19,10 +19,10 @@ struct ModuleTable {
             "Files": ["Digests", "CLinux"],
             "Workers": ["CLinux"],
             "Archives": ["Files", "Digests", "CArchive", "CDeflate", "CZlib"],
-            "Fetch": ["Files", "Digests", "CCurl"],
+            "Fetch": ["Files", "Digests", "Workers", "CCurl"],
             "Conda": ["Digests"],
             "Wheels": ["Digests"],
-            "Indexes": ["Fetch", "Archives", "Conda", "Wheels", "Digests", "Files"],
+            "Indexes": ["Fetch", "Archives", "Conda", "Wheels", "Digests", "Files", "Workers"],
             "Solver": [],
             "Lock": ["Conda", "Wheels", "Digests"],
             "Resolve": ["Lock", "Solver", "Conda", "Wheels", "Digests"],
@@ -35,7 +35,7 @@ struct ModuleTable {
                 "CLinux",
             ],
             "Audit": ["Bundle", "Trust", "Lock", "Install", "Conda", "Wheels", "Digests"],
-            "Console": ["Digests", "Workers"],
+            "Console": ["Bundle", "Digests", "Workers"],
             "AirliftInstaller": ["Install", "Bundle", "Trust", "Files", "Digests", "Workers", "Console"],
         ]
         allowed["Airlift"] = Set(allowed.keys).subtracting(["AirliftInstaller"])

@@ -31,6 +31,8 @@ public struct BundleBuilder: Sendable {
     public var name = "quickstart"
     public var version = "2026.11.21"
     public var platform = "linux-64"
+    /// `major.minor` of the host's CPython that the bundle is for.
+    public var python = "3.11"
     public var wheels = [WheelBuilder("demo"), WheelBuilder("other", "2.5")]
     public var ownFiles = [OwnFile("etc/app.toml", "port = 8080\n")]
     public var installer = [UInt8](repeating: 0x7f, count: 5_000)
@@ -81,9 +83,10 @@ public struct BundleBuilder: Sendable {
     }
 
     private func manifest(_ archives: [Manifest.Archive], _ files: [Manifest.File]) throws -> Manifest {
+        let short = python.split(separator: ".").joined()
         let python = Manifest.Python(
-            source: .host, implementation: "cpython", version: "3.11", abi: "cp311", cacheTag: "cpython-311",
-            executable: nil, sitePackages: "lib/python3.11/site-packages")
+            source: .host, implementation: "cpython", version: python, abi: "cp\(short)",
+            cacheTag: "cpython-\(short)", executable: nil, sitePackages: "lib/python\(python)/site-packages")
         let install = Manifest.Install(bytecode: .none, defaultPrefix: nil, license: nil, state: ["var"])
         var manifest = Manifest(
             name: name, version: version, serial: Serial.derived(from: version) ?? 1, platform: platform,

@@ -87,9 +87,9 @@ public struct ZipBuilder: Sendable {
         bytes += Self.common(local)
         bytes += local.name + local.extra + data
         if member.hasDescriptor {
-            let true_ = member.header(signature: 0, compressedSize: data.count)
+            let actual = member.header(signature: 0, compressedSize: data.count)
             var descriptor = ZipMember.Descriptor(
-                crc32: true_.crc32, compressedSize: UInt64(data.count), size: UInt64(member.contents.count),
+                crc32: actual.crc32, compressedSize: UInt64(data.count), size: UInt64(member.contents.count),
                 isWide: member.usesZip64)
             member.editDescriptor(&descriptor)
             bytes += descriptor.bytes

@@ -50,4 +50,18 @@ struct EntryPointsTests {
         #expect(found?.count == 4)
         #expect(reasons { try EntryPoints([0x5b, 0xff, 0x5d]) }?.first?.contains("UTF-8") == true)
     }
+
+    /// "pip, pip3 and pip3.11", whatever Python built the wheel; other projects have what they declare.
+    @Test func commandsOfPipBearTheVersionOfThePythonTheyServe() throws {
+        let points = try EntryPoints(
+            bytes(
+                "[console_scripts]\npip3.8 = pip.main:old\npip = pip.main:f\npip3 = pip.main:f\npip-run = x:y\n"
+            ))
+        let commands = try points.commands(of: ProjectName("Pip"), minorVersion: "3.11")
+        #expect(commands.map(\.name) == ["pip", "pip3", "pip3.11", "pip-run"])
+        #expect(commands.prefix(3).allSatisfy { $0.attribute == "f" && $0.module == "pip.main" })
+        #expect(try points.commands(of: ProjectName("other"), minorVersion: "3.11") == points.scripts)
+        let without = try EntryPoints(bytes("[console_scripts]\npip3.8 = pip:f\n"))
+        #expect(try without.commands(of: ProjectName("pip"), minorVersion: "3.11") == without.scripts)
+    }
 }

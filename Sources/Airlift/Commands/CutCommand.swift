@@ -53,7 +53,7 @@ struct CutCommand: ParsableCommand {
 
     func run() throws {
         let project = try source.open()
-        let fetcher = try network.fetcher()
+        let fetcher = try network.fetcher(for: project)
         let platform = try choosePlatform(project.spec)
         let (lockfile, interpreter) = try lockedState(project, fetcher, platform)
         guard let entry = lockfile[platform: platform] else {
@@ -182,7 +182,7 @@ struct CutCommand: ParsableCommand {
         }
         output.tell(
             """
-            \(written.unchanged ? "Unchanged" : "Cut") \(Style.bold(written.path)): \(archives) archives, \(Size.text(written.size)).
+            \(written.unchanged ? "Unchanged" : "Cut") \(Style.bold(written.path)): \(archives) archives, \(ByteCount.text(written.size)).
             Bundle digest \(written.digest)
             """)
     }

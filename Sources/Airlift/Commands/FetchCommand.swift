@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bundle
 import Console
 import Digests
 import Fetch
@@ -28,8 +29,10 @@ struct FetchCommand: ParsableCommand {
                 "the lock has no platform '\(platform ?? "")'; it has \(lock.platforms.map(\.name).joined(separator: ", "))"
             )
         }
-        let results = try FetchStep(project: project, fetcher: network.fetcher(), quiet: output.quiet)
-            .run(platforms.flatMap(\.archives))
+        let results = try FetchStep(
+            project: project, fetcher: network.fetcher(for: project), quiet: output.quiet
+        )
+        .run(platforms.flatMap(\.archives))
         let fetched = results.filter { $0.origin != .store }
         if output.json {
             put(
@@ -40,7 +43,7 @@ struct FetchCommand: ParsableCommand {
                     }))
         }
         output.tell(
-            "\(results.count) archives are in the store (\(Size.text(results.reduce(0) { $0 + $1.size }))), \(fetched.count) of them fetched now (\(Size.text(fetched.reduce(0) { $0 + $1.size })))."
+            "\(results.count) archives are in the store (\(ByteCount.text(results.reduce(0) { $0 + $1.size }))), \(fetched.count) of them fetched now (\(ByteCount.text(fetched.reduce(0) { $0 + $1.size })))."
         )
     }
 

@@ -25,8 +25,9 @@ struct LockCommand: ParsableCommand {
 
     func run() throws {
         let project = try source.open()
-        let result = try LockStep(project: project, fetcher: network.fetcher(), output: output).run(
-            recapture: !check)
+        let result = try LockStep(project: project, fetcher: network.fetcher(for: project), output: output)
+            .run(
+                recapture: !check)
         let text = result.lockfile.text
         let changed: Bool
         if check {

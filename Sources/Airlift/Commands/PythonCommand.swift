@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bundle
 import Console
 import Digests
 import Glibc
@@ -44,7 +45,7 @@ struct PythonCommand: ParsableCommand {
             }
             format.tell(
                 """
-                Captured \(description.implementation) \(description.version) for \(description.platform): \(output), \(Size.text(captured.size)), \(captured.files.count) files.
+                Captured \(description.implementation) \(description.version) for \(description.platform): \(output), \(ByteCount.text(captured.size)), \(captured.files.count) files.
                 SHA-256 \(captured.sha256)
                 It needs glibc \(description.glibc) or later.
                 """)

@@ -42,17 +42,20 @@ struct NetworkOptions: ParsableArguments {
     }
 
     /// Opens the store; sockets are opened when something has to be fetched.
-    func fetcher() throws -> Fetcher {
+    func fetcher(for project: Project) throws -> Fetcher {
         let variable: (String) -> String? = { name in getenv(name).map { String(cString: $0) } }
         guard let path = cache ?? ArchiveStore.defaultPath(variable) else {
             throw ValidationError("there is no home directory for the store; name one with --cache DIR")
         }
         var options = FetchOptions(version: Generator.version)
         options.offline = offline
-        options.isStopped = { Interruption.signal != nil }
         if let jobs { options.transfers = jobs }
         options.certificates = variable("SSL_CERT_FILE")
-        return Fetcher(store: try ArchiveStore(path: path), options: options)
+        options.retry.jitter = { Double.random(in: 0.5...1) }
+        let fetcher = Fetcher(store: try ArchiveStore(path: path), options: options)
+        // A lock names no credentials; those of the spec's indexes serve its archives as well.
+        for index in project.spec.wheelIndexes ?? [] { fetcher.useCredentials(of: index) }
+        return fetcher
     }
 }
 

@@ -13,7 +13,9 @@ struct VerifyCommand: ParsableCommand {
 
             Nothing of the bundle is run. With --digest, the bundle digest that came
             another way (by mail, from the one who cut it) must be the one found: then the
-            bundle is the one that was sent.
+            bundle is the one that was sent. With --bytecode, the interpreter in the bundle
+            compiles the sources in it again, and the byte code that the bundle carries
+            must be the same: this alone runs something of the bundle.
             """)
 
     @Argument(help: "The bundle.", completion: .file(extensions: ["sh"]))
@@ -21,6 +23,9 @@ struct VerifyCommand: ParsableCommand {
 
     @Option(help: "The bundle digest to expect: 64 hexadecimal digits.")
     var digest: String?
+
+    @Flag(help: "Compile the sources again and compare the byte code that the bundle carries.")
+    var bytecode = false
 
     @OptionGroup var output: OutputOptions
 
@@ -41,17 +46,29 @@ struct VerifyCommand: ParsableCommand {
                 )
             }
         }
+        var compared: Int?
+        if bytecode {
+            let bar = ProgressBar("Compiling", total: 1, unit: .items, hidden: output.quiet)
+            defer { bar.finish() }
+            compared = try BytecodeVerification.run(reader, progress: bar.follow)
+        }
         if output.json {
             put(
                 try CanonicalJSON.encode(
-                    Document(bundle: reader.digest.hex, entries: reader.layout.members.count, intact: true)))
+                    Document(
+                        bundle: reader.digest.hex, bytecode: compared, entries: reader.layout.members.count,
+                        intact: true)))
         }
         output.tell(
             "\(bundle) is undamaged: \(reader.layout.members.count) entries, bundle digest \(reader.digest).")
+        if let compared {
+            output.tell("The byte code of \(compared) archives is what their sources compile to.")
+        }
     }
 
     private struct Document: Encodable {
         let bundle: String
+        let bytecode: Int?
         let entries: Int
         let intact: Bool
     }

@@ -62,6 +62,11 @@ struct CutStep {
             bytecode: .init(rawValue: spec.bytecode.rawValue) ?? .target, defaultPrefix: spec.defaultPrefix,
             license: license, state: spec.statePaths.sorted())
         let claims = try checkClaims(wheels.map(\.contents), files)
+        if spec.bytecode == .bundle {
+            for (path, bytes) in try BytecodeStep(interpreter: interpreter, store: store, output: output)
+                .run(wheels.map(\.contents))
+            { sources[path] = .bytes(bytes) }
+        }
         let manifest = Manifest(
             name: spec.name, version: version, serial: serial, platform: platform.name, summary: spec.summary,
             environment: try EnvironmentIdentity.digest(
@@ -93,7 +98,7 @@ struct CutStep {
         let bar = ProgressBar(
             "Reading wheels", total: wheels.reduce(0) { $0 + ($1.size ?? 0) }, hidden: output.quiet)
         defer { bar.finish() }
-        let store = store
+        let direct = Set(try project.inputs().wheels.filter { !$0.isLocal }.map(\.location))
         let jobs = zip(wheels, paths).sorted { ($0.0.size ?? 0) > ($1.0.size ?? 0) }
         let inspected = try parallelMap(jobs.map { ($0.0, $0.1) }) {
             wheel, path -> Result<InspectedWheel, AnyFailure> in
@@ -103,7 +108,10 @@ struct CutStep {
             do {
                 defer { bar.advance(result.size) }
                 return .success(
-                    try naming(wheel.filename) { try Self.inspect(wheel, result, path, python, store) })
+                    try naming(wheel.filename) {
+                        try Self.inspect(
+                            wheel, result, path, python, isDirect: direct.contains(wheel.location))
+                    })
             } catch let failure as any Failure {
                 return .failure(AnyFailure(failure))
             }
@@ -124,13 +132,13 @@ struct CutStep {
 
     private static func inspect(
         _ wheel: LockedArchive, _ result: FetchResult, _ path: String, _ python: Manifest.Python,
-        _ store: ArchiveStore
+        isDirect: Bool
     ) throws -> InspectedWheel {
         var archive = Manifest.Archive(
             kind: .wheel, name: wheel.name, version: wheel.version, filename: wheel.filename, path: path,
             url: wheel.location, size: result.size, sha256: result.sha256, md5: wheel.md5, crc32: "00000000",
             license: nil, requested: wheel.requested, depends: [], installed: .init(files: 0, bytes: 0),
-            hooks: [])
+            hooks: [], directURL: isDirect ? wheel.location : nil)
         let region = try FileRegion(path: result.path, name: wheel.filename)
         let (inspection, contents) = try WheelInspection.run(archive, in: region, python: python)
         archive.license = inspection.license

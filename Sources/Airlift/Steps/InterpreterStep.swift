@@ -65,10 +65,11 @@ struct InterpreterStep {
     private func capture(_ executable: String, platform: String, recapture: Bool) throws
         -> PreparedInterpreter
     {
+        // An archive that this version cannot read was made by another one, and is made anew.
         if !recapture, let lock = try project.capture(), lock.executable == executable,
-            try fetcher.store.contains(lock.sha256, size: lock.size)
+            try fetcher.store.contains(lock.sha256, size: lock.size),
+            let captured = try? InterpreterArchive.read(fetcher.store.path(of: lock.sha256))
         {
-            let captured = try InterpreterArchive.read(fetcher.store.path(of: lock.sha256))
             return try prepared(
                 captured, filename: lock.filename, source: .capture, url: nil, platform: platform)
         }

@@ -1,3 +1,5 @@
+import Failures
+
 /// A table in plain text, for terminals and mails. What comes from a bundle is made harmless first: control
 /// characters in a name could otherwise move a terminal's cursor and hide a line.
 public struct TextTable: Sendable {
@@ -34,20 +36,8 @@ public struct TextTable: Sendable {
         return alignment == .left ? text + padding : padding + text
     }
 
-    /// The text with control, format and line-breaking characters written as `\u{1B}`.
-    public static func printable(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
-        return text.unicodeScalars.map { scalar in
-            isUnsafe(scalar) ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(scalar)
-        }.joined()
-    }
-
-    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
-        default: false
-        }
-    }
+    /// The text as a terminal may show it.
+    public static func printable(_ text: String) -> String { text.printable }
 }
 
 /// Sizes for people.

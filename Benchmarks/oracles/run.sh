@@ -1,0 +1,59 @@
+#!/bin/sh
+# Installs the example bundles with Airlift, pip and uv, and compares; then reads every wheel on its own.
+#   sh Benchmarks/oracles/run.sh AIRLIFT
+# $BUNDLES: spec directories to take instead of the examples. $WHEELS: a directory of further wheels to read.
+# Exit code 1: something differs that docs/oracles.md does not allow.
+set -eu
+airlift=$1
+here=Benchmarks/oracles
+work=.build/oracles
+tools=$work/tools
+python=/usr/bin/python3
+
+# Once, from the index that pip is configured for; everything after it is offline.
+if ! cmp -s $here/tools.txt $tools/asked-for; then
+    rm -rf $tools
+    "$python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target $tools -r $here/tools.txt
+    cp $here/tools.txt $tools/asked-for
+fi
+echo "Against pip $("$python" -I $tools/pip --version | cut -d ' ' -f 2) and $($tools/bin/uv --version)"
+
+"$python" bundles/quickstart/app/build-wheel.py >/dev/null
+rm -rf $work/bundles
+failed=
+for spec in ${BUNDLES:-bundles/quickstart bundles/web bundles/data-science $here/odd}; do
+    name=$(basename "$spec")
+    echo
+    echo "== $name"
+    "$airlift" cut --quiet --calver 2026.01.01 --output $work/bundles "$spec"
+    sh $here/bundle.sh $work/bundles/"$name"-*.sh $work/"$name" $tools || failed="$failed $name"
+    # The prefixes take gigabytes; the wheels are needed once more.
+    rm -rf $work/"$name"/airlift $work/"$name"/pip $work/"$name"/uv $work/"$name"/uv-cache
+done
+
+echo
+echo "== Every wheel, read, verified and planned on its own"
+list=$work/wheels.list
+find $work/*/parts/archives/wheels ${WHEELS:+"$WHEELS"} -name '*.whl' | sort -u >$list
+xargs -d '\n' "$airlift" wheel check --json <$list >$work/wheels.json || failed="$failed wheels"
+"$python" - $work/wheels.json <<'END'
+import json, sys
+read, refused, files, size = set(), [], 0, 0
+for line in open(sys.argv[1]):
+    document = json.loads(line)
+    for wheel in document["wheels"]:
+        if wheel["filename"] not in read:
+            files, size = files + wheel["files"], size + wheel["bytes"]
+        read.add(wheel["filename"])
+    refused += document["refused"]
+print(f"  {len(read)} wheels of {files} files and {size // 1_000_000} MB read, {len(refused)} refused")
+for wheel in refused:
+    print(f"  REFUSED {wheel['file']}: {' '.join(wheel['messages'])}")
+END
+
+echo
+if [ -n "$failed" ]; then
+    echo "Something differs:$failed"
+    exit 1
+fi
+echo "All agree."

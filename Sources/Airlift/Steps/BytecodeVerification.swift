@@ -1,0 +1,44 @@
+import Archives
+import Bundle
+import Failures
+import Files
+import Install
+import Workers
+
+/// Compiles the sources of a bundle again, with the interpreter in it, and compares with the byte code it carries.
+enum BytecodeVerification {
+    /// - Returns: how many derived entries were compared.
+    /// - Throws: `FailureList` naming every entry that is not what compiling gives.
+    static func run(_ bundle: BundleReader, progress: @escaping @Sendable (InstallProgress) -> Void) throws
+        -> Int
+    {
+        let manifest = bundle.manifest
+        guard manifest.install.bytecode == .bundle,
+            let interpreter = manifest.archives.first(where: { $0.kind == .python })
+        else { return 0 }
+        let wheels = manifest.archives.filter { $0.kind == .wheel }
+        let packages = try parallelMap(wheels, workspace: { InflateWorkspace() }) { workspace, archive in
+            try PackageContents.read(
+                archive, in: bundle.region(of: archive.path), python: manifest.python, workspace: workspace)
+        }
+        let made = try Scratch.with("compile") { scratch in
+            try BytecodeDerivation(
+                interpreter: interpreter, region: bundle.region(of: interpreter.path),
+                files: manifest.files.filter { $0.source == interpreter.path }, python: manifest.python
+            ).run(packages, includingInterpreter: true, scratch: scratch, progress: progress)
+        }
+        var problems: [BundleError] = []
+        for archive in manifest.archives {
+            let path = DerivedBytecode.path(for: archive)
+            let carried = manifest.entry(path) == nil ? nil : try bundle.contents(of: path, limit: 1 << 30)
+            if carried != made[archive.path] {
+                problems.append(
+                    BundleError(
+                        bundle.path,
+                        "the byte code in '\(path)' is not what '\(archive.filename)' compiles to"))
+            }
+        }
+        guard problems.isEmpty else { throw FailureList(problems) }
+        return made.count
+    }
+}
