@@ -187,7 +187,6 @@ struct WheelPlaces {
         if carriesInterpreter, top.utf8.elementsEqual(InterpreterInstaller.base.utf8) {
             return "it would become a part of the base interpreter"
         }
-        if top.utf8.elementsEqual(".airlift".utf8) { return "it would lie among Airlift's own records" }
         // Python looks beside its executable before it looks above.
         if path.string.utf8.elementsEqual("bin/pyvenv.cfg".utf8) {
             return "it would describe another virtual environment"
