@@ -13,7 +13,9 @@ times slower, whoever it is. Standard library only; uv and a current pip come fr
 """
 
 import argparse
+import base64
 import datetime
+import fcntl
 import hashlib
 import json
 import os
@@ -66,18 +68,19 @@ class Run:
 
     def __init__(self, command, *, env=None, cwd=None, stdin=None, accept=(0,)):
         log = WORK / "last.log"
+        reading, writing = os.pipe()
         with open(stdin or os.devnull, "rb") as source, open(log, "wb") as output:
             os.sync()
-            began = time.perf_counter()
-            process = subprocess.Popen(
-                [str(part) for part in command], env=env, cwd=cwd, stdin=source, stdout=output, stderr=output)
-            _, status, usage = os.wait4(process.pid, 0)
-            self.wall = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in accept:
-            stop(f"{' '.join(map(str, command))[:300]} gave exit code {process.returncode}:\n{log.read_text()[-2000:]}")
-        self.user, self.system = usage.ru_utime, usage.ru_stime
-        self.peak = usage.ru_maxrss / 1024  # MiB, of the largest process
+            subprocess.run(
+                [WORK / "measure", str(writing), *(str(part) for part in command)],
+                env=env, cwd=cwd, stdin=source, stdout=output, stderr=output, pass_fds=[writing], check=True)
+        os.close(writing)
+        with open(reading) as report:
+            wall, user, system, peak, code = report.read().split()
+        if int(code) not in accept:
+            stop(f"{' '.join(map(str, command))[:300]} gave exit code {code}:\n{log.read_text()[-2000:]}")
+        self.wall, self.user, self.system = float(wall), float(user), float(system)
+        self.peak = int(peak) / 1024  # MiB, of the largest process
 
 
 class Place:
@@ -85,9 +88,9 @@ class Place:
 
     def __init__(self, label, path):
         self.label, self.path, self.count = label, Path(path), 0
-        self.disposable = self.kind(path) == "tmpfs"
         self.temporary = self.path / "tmp"
         self.temporary.mkdir(parents=True)
+        self.disposable = self.kind(path) == "tmpfs"
         self.env = environment(self.temporary)
 
     @staticmethod
@@ -108,7 +111,8 @@ class Place:
 
     def remove(self):
         shutil.rmtree(self.path, ignore_errors=True)
-        (WORK / "removed").touch()
+        if not self.disposable:
+            (WORK / "removed").touch()
 
 
 class Places:
@@ -210,9 +214,14 @@ class Bundles:
 
     def __init__(self, name):
         self.name = name
-        self.captured = self.cut("captured", {})
-        self.host = self.cut("host", {r"^capture = .*$": 'host = "3.11"'})
-        self.bytecode = self.cut("bytecode", {}, '\n[install]\nbytecode = "bundle"\n')
+        self.captured = self.cut("captured")
+        self.manifest = self.read_manifest(self.captured)
+        # A captured interpreter raises the glibc of the target, and with it the choice of wheels.
+        glibc, minor = self.manifest["target"]["glibc"], ".".join(self.manifest["python"]["version"].split(".")[:2])
+        self.host = self.cut("host", lambda text: re.sub(r"^capture = .*$", f'host = "{minor}"', (
+            re.sub(r"^glibc = .*$", f'glibc = "{glibc}"', text, flags=re.M)
+            if "[target]" in text else f'{text}\n[target]\nglibc = "{glibc}"\n'), flags=re.M))
+        self.bytecode = self.cut("bytecode", lambda text: text + '\n[install]\nbytecode = "bundle"\n')
         self.wheels = self.extract()
         self.files = sum(archive["installed"]["files"] for archive in self.manifest["archives"] if archive["kind"] == "wheel")
         self.bytes = sum(archive["installed"]["bytes"] for archive in self.manifest["archives"] if archive["kind"] == "wheel")
@@ -220,13 +229,15 @@ class Bundles:
     def spec(self, variant):
         return WORK / "specs" / f"{self.name}-{variant}"
 
-    def cut(self, variant, changes, addition=""):
+    @staticmethod
+    def read_manifest(bundle):
+        with zipfile.ZipFile(bundle) as archive:
+            return json.loads(archive.read("airlift/manifest.json"))
+
+    def cut(self, variant, change=lambda text: text):
         source, spec = ROOT / "bundles" / self.name, self.spec(variant)
         shutil.copytree(source, spec, dirs_exist_ok=True, ignore=shutil.ignore_patterns("dist", "*.lock", "*.so"))
-        text = (source / "bundle.toml").read_text()
-        for pattern, replacement in changes.items():
-            text = re.sub(pattern, replacement, text, flags=re.M)
-        (spec / "bundle.toml").write_text(text + addition)
+        (spec / "bundle.toml").write_text(change((source / "bundle.toml").read_text()))
         if (spec / "app" / "build-wheel.py").exists():
             checked([PYTHON, spec / "app" / "build-wheel.py"])
         say(f"cutting {self.name} ({variant})")
@@ -240,7 +251,6 @@ class Bundles:
         self.folder.mkdir(parents=True)
         digests = []
         with zipfile.ZipFile(self.captured) as bundle:
-            self.manifest = json.loads(bundle.read("airlift/manifest.json"))
             for archive in self.manifest["archives"]:
                 path = self.folder / archive["filename"]
                 path.write_bytes(bundle.read(archive["path"]))
@@ -248,17 +258,15 @@ class Bundles:
         self.all_archives = [path for _, _, path in digests]
         self.list = self.folder / "sha256"
         self.list.write_text("".join(f"{digest}  {path}\n" for kind, digest, path in digests if kind == "wheel"))
-        with zipfile.ZipFile(self.host) as bundle:
-            same = sorted(a["sha256"] for a in json.loads(bundle.read("airlift/manifest.json"))["archives"])
+        same = sorted(archive["sha256"] for archive in self.read_manifest(self.host)["archives"])
         if same != sorted(digest for kind, digest, _ in digests if kind == "wheel"):
             stop("the bundles with and without an interpreter hold different wheels")
         return [path for kind, _, path in digests if kind == "wheel"]
 
 
-def build_bare():
-    program = WORK / "bare"
-    source = ROOT / "Benchmarks" / "bare" / "bare.c"
-    checked(["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, source, "-ldeflate", "-lnettle", "-lpthread"])
+def build(source, *libraries):
+    program = WORK / source.stem
+    checked(["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, source, *libraries])
     return program
 
 
@@ -301,7 +309,10 @@ class Peers:
 class Bench:
     def __init__(self, options):
         self.options, self.rounds = options, options.rounds
-        self.bare, self.peers, self.bars, self.parts = build_bare(), Peers(), Bars(), []
+        here = Path(__file__).resolve().parent
+        build(here / "measure.c")
+        self.bare = build(here / "bare" / "bare.c", "-ldeflate", "-lnettle", "-lpthread")
+        self.peers, self.bars, self.parts = Peers(), Bars(), []
         self.bundles = Bundles(options.set)
 
     def put(self, text):
@@ -495,8 +506,6 @@ def large_wheel(folder):
         f"{info}/METADATA": b"Metadata-Version: 2.1\nName: large\nVersion: 1.0\n",
         f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: bench\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
-    import base64
-
     def record(name, digest, size):
         return f"{name},sha256={base64.urlsafe_b64encode(digest).rstrip(b'=').decode()},{size}\n"
 
@@ -566,6 +575,11 @@ def main():
         if not needed.exists():
             stop(f"{needed.relative_to(ROOT)} is not there; run `make build` first")
     WORK.mkdir(parents=True, exist_ok=True)
+    lock = open(WORK / "lock", "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        stop("another benchmark is running here")
     bench = Bench(options)
     command = " ".join(["python3 Benchmarks/bench.py", *(argument for argument in sys.argv[1:])])
     head = machine(bench, command)

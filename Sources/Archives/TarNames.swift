@@ -70,8 +70,9 @@ struct TarNames {
         if target.utf8.first == 0x2f { return "it leads to the absolute path '\(target)'" }
         var up = 0
         var down = false
-        for component in target.split(separator: "/") where component != "." {
-            if component == ".." {
+        // Split by bytes: as characters, a slash and a combining mark behind it are one, and no separator.
+        for component in target.utf8.split(separator: 0x2f) where !component.elementsEqual(".".utf8) {
+            if component.elementsEqual("..".utf8) {
                 if down { return "its target '\(target)' has a '..' after a name" }
                 up += 1
             } else {

@@ -78,16 +78,26 @@ extension Manifest {
         }
     }
 
-    /// Everything together lies in one file, whose offsets are added up without looking.
+    /// Everything together lies in one file, and later on one disk: sizes are added up without looking.
     private func validateSizes(_ refuse: (String) -> BundleError) throws {
+        guard Self.fits([stub.size] + archives.map(\.size) + entries.map(\.size)) else {
+            throw refuse("its entries are larger together than a file can be")
+        }
+        guard Self.fits([target.bytes] + archives.map(\.installed.bytes) + files.map(\.size)) else {
+            throw refuse("what it installs is larger than a disk can be")
+        }
+        let counts = [serial, target.inodes, target.longestPrefix] + archives.map(\.installed.files)
+        guard counts.allSatisfy({ $0 >= 0 }) else { throw refuse("a number in it is negative") }
+    }
+
+    private static func fits(_ sizes: [UInt64]) -> Bool {
         var total: UInt64 = 0
-        for size in [stub.size] + archives.map(\.size) + entries.map(\.size) {
+        for size in sizes {
             let (sum, overflow) = total.addingReportingOverflow(size)
-            guard !overflow, sum <= UInt64(Int64.max) / 2 else {
-                throw refuse("its entries are larger together than a file can be")
-            }
+            guard !overflow, sum <= UInt64(Int64.max) / 2 else { return false }
             total = sum
         }
+        return true
     }
 
     /// What is said about the host is added up and compared without looking.

@@ -43,10 +43,15 @@ public enum CommandLineTool {
         running error: any Error, _ root: any ParsableCommand.Type, name: String, json: Bool
     ) -> Never {
         if let code = error as? ExitCode { exit(code.rawValue) }
-        // Help and wrong usage may also come out of running.
+        // Help may also come out of running, and wrong usage: which command it was, parsing alone could tell.
         let verdict = root.exitCode(for: error)
-        if verdict == .success || verdict == .validationFailure {
-            finish(parsing: error, root, json: json)
+        if verdict == .success { finish(parsing: error, root, json: json) }
+        if verdict == .validationFailure {
+            let code = FailureKind.usage.rawValue
+            let words = root.message(for: error)
+            if json { report(ErrorDocument(words, code)) }
+            say("\(name): \(words)")
+            exit(code)
         }
         // Whatever came of being stopped is no news.
         let error = Interruption.signal.map { Interrupted(signal: $0) } ?? error

@@ -100,13 +100,16 @@ public final class Directory: Sendable {
         return OpenFile(descriptor: descriptor, path: name(path))
     }
 
-    /// Opens a file for reading.
+    /// Opens a file for reading; what is no file (a pipe that nobody writes to, a device) is an error (EINVAL).
     public func openFile(_ path: RelativePath) throws(FileError) -> OpenFile {
         let holder = try holder(of: path)
         let descriptor = try retrying("open", name(path)) {
-            airlift_openat(holder.descriptor, path.last, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0)
+            airlift_openat(
+                holder.descriptor, path.last, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0)
         }
-        return OpenFile(descriptor: descriptor, path: name(path))
+        let file = OpenFile(descriptor: descriptor, path: name(path))
+        guard try file.status().kind == .file else { throw FileError("read", name(path), code: EINVAL) }
+        return file
     }
 
     /// The whole of a small file.

@@ -88,17 +88,15 @@ enum ActivationScript {
         """
     }
 
-    /// Single quotes hold everything but themselves.
+    /// Single quotes hold everything but themselves. Shells look at bytes: as characters, a quote and a combining
+    /// mark behind it are one, and no quote.
     private static func quoted(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+        let bytes = text.utf8.flatMap { $0 == 0x27 ? Array(#"'\''"#.utf8) : [$0] }
+        return "'" + String(decoding: bytes, as: UTF8.self) + "'"
     }
 
     private static func fishQuoted(_ text: String) -> String {
-        var result = "'"
-        for character in text {
-            if character == "'" || character == "\\" { result += "\\" }
-            result.append(character)
-        }
-        return result + "'"
+        let bytes = text.utf8.flatMap { $0 == 0x27 || $0 == 0x5c ? [0x5c, $0] : [$0] }
+        return "'" + String(decoding: bytes, as: UTF8.self) + "'"
     }
 }

@@ -81,7 +81,8 @@ struct BytecodeCompiler: Sendable {
     }
 
     private func compiledPath(of source: RelativePath) throws -> RelativePath {
-        let stem = source.last.dropLast(3)
+        // Python takes '.py' for a name without an ending.
+        let stem = source.last == ".py" ? "py" : source.last.dropLast(3)
         let name = "__pycache__/\(stem).\(cacheTag).pyc"
         return try source.parent?.appending(name) ?? RelativePath(name)
     }

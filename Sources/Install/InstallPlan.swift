@@ -67,11 +67,10 @@ public struct InstallPlan: Sendable {
         for index in packages.indices {
             let owner = packages[index].archive.filename
             for entry in packages[index].directory.entries {
-                guard let member = packages[index].members[entry.offset], let path = member.path else {
-                    continue
-                }
+                let name = MemberName(entry.name)
+                guard let member = packages[index].members[name], let path = member.path else { continue }
                 if !claims.claim(path, by: owner, content: (entry.crc32, entry.size)) {
-                    packages[index].members[entry.offset] = .init(
+                    packages[index].members[name] = .init(
                         path: path, role: .shared, permissions: member.permissions)
                 }
             }
@@ -101,10 +100,10 @@ public struct InstallPlan: Sendable {
 extension InstallRequest {
     /// The prefix in its one spelling: no trailing or doubled slashes, nothing that scripts cannot name.
     func judged(longestPath: Int) throws -> InstallRequest {
-        guard prefix.hasPrefix("/") else {
+        guard prefix.utf8.first == 0x2f else {
             throw InstallError(.usage, "the prefix '\(prefix)' is refused: it must be absolute")
         }
-        let components = prefix.split(separator: "/")
+        let components = prefix.utf8.split(separator: 0x2f).map { Substring($0) }
         guard !components.isEmpty, !components.contains("."), !components.contains("..") else {
             throw InstallError(
                 .usage, "the prefix '\(prefix)' is refused: it must name a directory, without '.' and '..'")

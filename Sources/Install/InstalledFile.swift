@@ -30,7 +30,8 @@ public struct InstalledFile: Hashable, Sendable {
 ///     c 0644 <size> <SHA-256> <path>          byte code, compiled here
 ///     l <path> -> <target>
 ///
-/// Bytes of a path that would break a line (newline, backslash) are written as `\n` and `\\`. Plain lines
+/// Bytes of a path that would break a line (newline, backslash) are written as `\n` and `\\`, and in the path of
+/// a link `->` as `-\>`. Plain lines
 /// instead of JSON: tens of thousands of them are written and read in a few milliseconds, and `grep` works.
 public struct InstalledFileList: Sendable {
     public static let path = ".airlift/files"
@@ -56,7 +57,7 @@ public struct InstalledFileList: Sendable {
                 text.append(contentsOf: Self.escape(file.path.string))
             case .link(let target):
                 text.append(contentsOf: "l ".utf8)
-                text.append(contentsOf: Self.escape(file.path.string))
+                text.append(contentsOf: Self.escapeArrows(Self.escape(file.path.string)))
                 text.append(contentsOf: " -> ".utf8)
                 text.append(contentsOf: Self.escape(target))
             }
@@ -109,6 +110,14 @@ public struct InstalledFileList: Sendable {
     static func octal(_ mode: UInt32) -> String {
         let digits = String(mode, radix: 8)
         return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+
+    /// The first arrow of a line is the one before the target.
+    private static func escapeArrows(_ bytes: [UInt8]) -> [UInt8] {
+        let (dash, head, backslash) = (UInt8(ascii: "-"), UInt8(ascii: ">"), UInt8(ascii: "\\"))
+        return bytes.enumerated().flatMap { index, byte -> [UInt8] in
+            byte == head && index > 0 && bytes[index - 1] == dash ? [backslash, byte] : [byte]
+        }
     }
 
     private static func escape(_ text: String) -> [UInt8] {

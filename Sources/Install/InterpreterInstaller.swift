@@ -18,7 +18,8 @@ struct InterpreterInstaller {
     static let description = "airlift-interpreter.json"
 
     func install(progress: @escaping (UInt64) -> Void) throws -> [InstalledFile] {
-        let expected = Dictionary(uniqueKeysWithValues: expected.map { ($0.path, $0) })
+        let expected = Dictionary(
+            try expected.map { (try RelativePath($0.path), $0) }, uniquingKeysWith: { first, _ in first })
         var files: [InstalledFile] = []
         let summary = try TarReader.read(
             region.file.file, at: region.offset, length: region.size,
@@ -26,7 +27,7 @@ struct InterpreterInstaller {
         ) { entry, content in
             if entry.kind == .directory || entry.path.string == Self.description { return }
             let path = try RelativePath("\(Self.base)/\(entry.path)")
-            guard let file = expected[path.string] else {
+            guard let file = expected[path] else {
                 throw refuse("the member '\(entry.path)' is not in the manifest")
             }
             files.append(try place(entry, content, path, file))
@@ -36,7 +37,7 @@ struct InterpreterInstaller {
                 "it is damaged: its SHA-256 should be \(sha256) and is \(summary.sha256); copy the bundle again"
             )
         }
-        let placed = Set(files.map(\.path.string))
+        let placed = Set(files.map(\.path))
         if let missing = expected.keys.filter({ !placed.contains($0) }).min() {
             throw refuse("'\(missing)' is in the manifest and not in the archive")
         }
@@ -66,7 +67,7 @@ struct InterpreterInstaller {
             return InstalledFile(
                 path: path, content: .bytes(size: entry.size, sha256: digest), permissions: permissions)
         case .symbolicLink(let target):
-            guard target == expected.link else {
+            guard let link = expected.link, target.utf8.elementsEqual(link.utf8) else {
                 throw refuse("'\(entry.path)' points elsewhere than the manifest says")
             }
             try tree.createSymbolicLink(path, to: target)

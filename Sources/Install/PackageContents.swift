@@ -30,8 +30,8 @@ public struct PackageContents: Sendable {
 
     public let archive: Manifest.Archive
     public let directory: ZipDirectory
-    /// By the member's offset in the wheel: names that differ by their Unicode form alone are equal as text.
-    public var members: [UInt64: Member]
+    /// By the member's name in the wheel.
+    public var members: [MemberName: Member]
     /// Relative to the prefix.
     public let siteRoot: RelativePath
     /// `name-version.dist-info`.
@@ -90,17 +90,19 @@ public struct PackageContents: Sendable {
             } ?? []
         let launchers = Set(entryPoints.map { "bin/\($0.name)" })
         let places = try WheelPlaces(python: python, distribution: filename.distribution.normalized)
-        var members: [UInt64: Member] = [:]
+        for script in entryPoints { _ = try places.path(.scripts, script.name) }
+        let modes = Dictionary(
+            uniqueKeysWithValues: directory.entries.map { (MemberName($0.name), $0.unixMode ?? 0) })
+        var members: [MemberName: Member] = [:]
         members.reserveCapacity(layout.members.count)
-        // The layout keeps the order and leaves directories out.
-        let files = directory.entries.filter { $0.name.utf8.last != UInt8(ascii: "/") }
-        for (entry, member) in zip(files, layout.members) {
-            var placed = try place(member, mode: entry.unixMode ?? 0, places)
+        for member in layout.members {
+            let name = MemberName(member.path)
+            var placed = try place(member, mode: modes[name] ?? 0, places)
             // As pip: what a build tool wrote for an entry point gives way to the launcher of the same name.
             if member.scheme == .scripts, let path = placed.path, launchers.contains(path.string) {
                 placed = Member(path: nil, role: .replaced, permissions: placed.permissions)
             }
-            members[entry.offset] = placed
+            members[name] = placed
         }
         return PackageContents(
             archive: archive, directory: directory, members: members, siteRoot: places.site,
@@ -158,18 +160,38 @@ public struct PackageContents: Sendable {
 struct WheelPlaces {
     let site: RelativePath
     private let headers: RelativePath
+    private let carriesInterpreter: Bool
 
     init(python: Manifest.Python, distribution: String) throws {
         site = try RelativePath(python.sitePackages)
+        carriesInterpreter = python.executable != nil
         headers = try RelativePath("include/site/python\(python.minorVersion)/\(distribution)")
     }
 
     func path(_ scheme: WheelLayout.Scheme, _ destination: String) throws -> RelativePath {
-        switch scheme {
-        case .purelib, .platlib: try site.appending(destination)
-        case .scripts: try RelativePath("bin/" + destination)
-        case .headers: try headers.appending(destination)
-        case .data: try RelativePath(destination)
+        let path =
+            switch scheme {
+            case .purelib, .platlib: try site.appending(destination)
+            case .scripts: try RelativePath("bin/" + destination)
+            case .headers: try headers.appending(destination)
+            case .data: try RelativePath(destination)
+            }
+        if let fault = fault(of: path) { throw WheelError(.member, path.string, fault) }
+        return path
+    }
+
+    /// What would run or be believed before anything of the wheel is asked for: the base interpreter starts while
+    /// the environment is staged, and takes modules from `lib/python311.zip` before its own.
+    private func fault(of path: RelativePath) -> String? {
+        let top = path.components[0]
+        if carriesInterpreter, top.utf8.elementsEqual(InterpreterInstaller.base.utf8) {
+            return "it would become a part of the base interpreter"
         }
+        if top.utf8.elementsEqual(".airlift".utf8) { return "it would lie among Airlift's own records" }
+        // Python looks beside its executable before it looks above.
+        if path.string.utf8.elementsEqual("bin/pyvenv.cfg".utf8) {
+            return "it would describe another virtual environment"
+        }
+        return nil
     }
 }

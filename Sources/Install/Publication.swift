@@ -19,12 +19,13 @@ public struct Publication: ~Copyable {
     /// Takes the lock of the prefix and clears away what an interrupted run left.
     /// - Parameter prefix: absolute, its parent exists.
     public static func begin(_ prefix: String) throws -> Publication {
-        guard let slash = prefix.lastIndex(of: "/"), prefix.hasPrefix("/"), prefix.count > 1 else {
+        guard let slash = prefix.utf8.lastIndex(of: 0x2f), prefix.utf8.first == 0x2f, prefix.utf8.count > 1
+        else {
             throw InstallError(
                 .usage, "the prefix '\(prefix)' is refused: it must be an absolute path below '/'")
         }
         let parentPath = slash == prefix.startIndex ? "/" : String(prefix[..<slash])
-        let last = String(prefix[prefix.index(after: slash)...])
+        let last = String(prefix[prefix.utf8.index(after: slash)...])
         let name = try RelativePath(last)
         let parent: Directory
         do throws(FileError) { parent = try Directory.create(parentPath) } catch {

@@ -105,13 +105,14 @@ struct HostRequirements {
         let inodes = UInt64(max(0, manifest.target.inodes)) + UInt64(claims.directoryCount)
         var checks = [
             RequirementCheck(
-                "the free space", needed: "\(bytes) bytes", found: "\(free.bytes) bytes at '\(parent.path)'",
+                "the free space", needed: "at least \(bytes >> 20 + 1) MiB",
+                found: "\(free.bytes >> 20) MiB at '\(parent.path)'",
                 met: free.bytes >= bytes, advice: "free some, or choose another prefix", noSpace: true)
         ]
         if let found = free.inodes {
             checks.append(
                 RequirementCheck(
-                    "the free inodes", needed: "\(inodes)", found: "\(found) at '\(parent.path)'",
+                    "the free inodes", needed: "at least \(inodes)", found: "\(found) at '\(parent.path)'",
                     met: found >= inodes,
                     advice: "remove files, or choose another prefix", noSpace: true))
         }
@@ -151,7 +152,7 @@ struct HostRequirements {
     /// The prefix's parent, or what exists of the path to it.
     private func nearestDirectory() throws -> Directory {
         var path = request.prefix
-        while let slash = path.lastIndex(of: "/") {
+        while let slash = path.utf8.lastIndex(of: 0x2f) {
             path = slash == path.startIndex ? "/" : String(path[..<slash])
             do throws(FileError) { return try Directory.open(path) } catch {
                 // Where a file lies further up, the way goes on to it, so that it is the one to be named.

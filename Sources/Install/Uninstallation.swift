@@ -14,15 +14,14 @@ public enum Uninstallation {
                 .targetInTheWay, "there is no environment of Airlift's at '\(prefix)', so nothing was removed"
             )
         }
-        let report = try PrefixVerification.run(prefix, contents: false)
-        guard force || report.unrecorded.isEmpty else {
-            throw InstallError(
-                .targetInTheWay,
-                "\(report.unrecorded.count) files in '\(prefix)' were not installed by Airlift and would be lost, '\(report.unrecorded[0])' for one; move them, or give -f"
-            )
-        }
         let publication = try Publication.begin(prefix)
         do {
+            // Another run may have put something else here before the lock was taken.
+            guard case .environment(record) = try ExistingPrefix.examine(prefix) else {
+                throw InstallError(
+                    .targetInTheWay, "'\(prefix)' changed while removing it began; run it again")
+            }
+            if !force { try refuseLosses(prefix) }
             try publication.remove()
             publication.end()
         } catch {
@@ -30,6 +29,16 @@ public enum Uninstallation {
             throw error
         }
         return record
+    }
+
+    private static func refuseLosses(_ prefix: String) throws {
+        let report = try PrefixVerification.run(prefix, contents: false)
+        guard report.unrecorded.isEmpty else {
+            throw InstallError(
+                .targetInTheWay,
+                "\(report.unrecorded.count) files in '\(prefix)' were not installed by Airlift and would be lost, '\(report.unrecorded[0])' for one; move them, or give -f"
+            )
+        }
     }
 }
 

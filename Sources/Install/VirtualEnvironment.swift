@@ -46,11 +46,9 @@ struct VirtualEnvironment: Sendable {
     private var configuration: String {
         let home: String
         if let hostInterpreter {
-            home = String(
-                hostInterpreter[..<(hostInterpreter.lastIndex(of: "/") ?? hostInterpreter.startIndex)])
+            home = Self.directory(of: hostInterpreter)
         } else {
-            let executable = python.executable ?? ""
-            home = "\(prefix)/\(executable[..<(executable.lastIndex(of: "/") ?? executable.startIndex)])"
+            home = "\(prefix)/\(Self.directory(of: python.executable ?? ""))"
         }
         return """
             home = \(home)
@@ -60,6 +58,10 @@ struct VirtualEnvironment: Sendable {
             airlift = \(name)
 
             """
+    }
+
+    private static func directory(of path: String) -> String {
+        String(path[..<(path.utf8.lastIndex(of: 0x2f) ?? path.startIndex)])
     }
 }
 

@@ -36,7 +36,7 @@ struct WheelInstaller {
         var stream = ZipStream(contents.region, directory: contents.directory, workspace: workspace)
         let digest = try stream.run { entry, data in
             defer { progress(entry.compressedSize) }
-            guard let member = contents.members[entry.offset] else { return }
+            guard let member = contents.members[MemberName(entry.name)] else { return }
             if member.role == .record {
                 guard data.mayBeWhole else { throw refuse("its RECORD is too large") }
                 record = Array(try data.whole())
@@ -157,7 +157,8 @@ struct WheelInstaller {
             return RecordFile.Row(path: relative(file.path), sha256: digest, size: size)
         }
         for entry in contents.directory.entries {
-            if let member = contents.members[entry.offset], member.role == .shared, let path = member.path,
+            if let member = contents.members[MemberName(entry.name)], member.role == .shared,
+                let path = member.path,
                 let shared = result.shared.first(where: { $0.path == path })
             {
                 rows.append(RecordFile.Row(path: relative(path), sha256: shared.sha256, size: entry.size))

@@ -43,7 +43,7 @@ public func parallelMap<Item: Sendable, Workspace, Result: Sendable>(
             }
         }
     }
-    let threads = (1..<max(1, min(jobs, items.count))).map { _ in WorkerThread(run) }
+    let threads = (1..<max(1, min(jobs, items.count))).compactMap { _ in WorkerThread.start(run) }
     run()
     for thread in threads { thread.join() }
     return try state.withLock { state in
@@ -78,6 +78,14 @@ public struct WorkerThread: Sendable {
     }
 
     public init(_ run: @escaping @Sendable () -> Void) {
+        guard let thread = Self.start(run) else { preconditionFailure("the system refused a thread") }
+        self = thread
+    }
+
+    private init(handle: pthread_t) { self.handle = handle }
+
+    /// nil where the system has no thread to give (a limit of the user, or of memory).
+    static func start(_ run: @escaping @Sendable () -> Void) -> WorkerThread? {
         let body = Unmanaged.passRetained(Body(run))
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
@@ -90,8 +98,11 @@ public struct WorkerThread: Sendable {
                 return nil
             }, body.toOpaque())
         pthread_attr_destroy(&attributes)
-        precondition(status == 0, "the system refused a thread: \(String(cString: strerror(status)))")
-        handle = thread
+        guard status == 0 else {
+            body.release()
+            return nil
+        }
+        return WorkerThread(handle: thread)
     }
 
     public func join() { pthread_join(handle, nil) }

@@ -67,6 +67,26 @@ import Testing
             "\(diff.output)")
     }
 
+    /// Numbers that no honest cut writes: refused, and never a trap in some sum.
+    @Test(.enabled(if: Program.exists("unzip"), "unzip is not here"))
+    func absurdNumbersAreRefused() throws {
+        let manifest = try run(["unzip", "-p", Shared.light().bundle, "airlift/manifest.json"]).output
+        let scratch = TemporaryDirectory()
+        let honest = try scratch.write("manifest.json", manifest)
+        #expect(try airlift("inspect", honest).code == 0)
+        for key in ["bytes", "files", "inodes", "longest_prefix", "serial", "size"] {
+            for number in ["18446744073709551615", "9223372036854775807", "-1", "1e99", "0.5", "null"] {
+                let place = try #require(manifest.firstRange(of: "\"\(key)\":"), "\(key)")
+                let rest = manifest[place.upperBound...].drop { $0.isNumber }
+                let changed = try scratch.write(
+                    "changed.json", manifest[..<place.upperBound] + number + rest)
+                let ran = try airlift("inspect", changed)
+                #expect([0, 3].contains(ran.code), "\(key) \(number): \(ran.words)")
+                if number == "18446744073709551615" { #expect(ran.code == 3, "\(key): \(ran.words)") }
+            }
+        }
+    }
+
     @Test func whatIsNeitherIsSaid() throws {
         let scratch = TemporaryDirectory()
         let text = try scratch.write("words.txt", "hello\n")

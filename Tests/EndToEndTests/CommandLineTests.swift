@@ -6,7 +6,7 @@ import Testing
 @Suite struct CommandLineTests {
     static let commands = [
         ["init"], ["lock"], ["fetch"], ["cut"], ["inspect"], ["diff"], ["verify"], ["python"],
-        ["python", "capture"],
+        ["python", "capture"], ["wheel"], ["wheel", "check"],
     ]
     static let installerCommands = [
         ["install"], ["plan"], ["info"], ["list"], ["verify"], ["verify-install"], ["extract"], ["uninstall"],
@@ -33,7 +33,9 @@ import Testing
 
     @Test func anUnknownOptionIsWrongUsage() throws {
         let all =
-            try Self.commands.filter { $0 != ["python"] }.map { [try Product.airlift] + $0 }
+            try Self.commands.filter { $0 != ["python"] && $0 != ["wheel"] }.map {
+                [try Product.airlift] + $0
+            }
             + Self.installerCommands.map { [try Product.installer] + $0 } + [[Product.installer]]
         for command in all {
             let ran = try run(command + ["--unknown-option", "x"])

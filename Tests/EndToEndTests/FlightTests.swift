@@ -191,6 +191,15 @@ import Testing
         #expect(try Tree.text(log).contains("AF_INET"))
     }
 
+    @Test func aPlatformThatTheSpecLacksIsWrongUsage() throws {
+        let workshop = try Workshop()
+        let index = ToyIndex()
+        try workshop.spec(index: index.url)
+        let cut = try workshop.airlift("cut", workshop.project, "--platform", "osx-arm64")
+        #expect(cut.code == 2, "\(cut.words)")
+        #expect(cut.errors == "airlift: the spec has no platform 'osx-arm64'; it has linux-64\n")
+    }
+
     @Test func offlineSaysWhatIsMissing() throws {
         let workshop = try Workshop()
         let index = ToyIndex()

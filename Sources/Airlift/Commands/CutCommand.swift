@@ -54,7 +54,7 @@ struct CutCommand: ParsableCommand {
     func run() throws {
         let project = try source.open()
         let fetcher = try network.fetcher(for: project)
-        let platform = try platform ?? onlyPlatform(project.spec)
+        let platform = try choosePlatform(project.spec)
         let (lockfile, interpreter) = try lockedState(project, fetcher, platform)
         guard let entry = lockfile[platform: platform] else {
             throw CommandError(
@@ -94,7 +94,15 @@ struct CutCommand: ParsableCommand {
         return try directory.contents(of: path, limit: 1 << 30) == bytes
     }
 
-    private func onlyPlatform(_ spec: EnvironmentSpec) throws -> String {
+    private func choosePlatform(_ spec: EnvironmentSpec) throws -> String {
+        if let platform {
+            guard spec.platforms.contains(platform) else {
+                throw ValidationError(
+                    "the spec has no platform '\(platform)'; it has \(spec.platforms.joined(separator: ", "))"
+                )
+            }
+            return platform
+        }
         guard spec.platforms.count == 1 else {
             throw ValidationError(
                 "the spec has several platforms; name one with --platform: \(spec.platforms.joined(separator: ", "))"
@@ -137,7 +145,10 @@ struct CutCommand: ParsableCommand {
         }
         let result = try step.run(recapture: false)
         try project.write(result.lockfile.text, to: Project.lockName)
-        return (result.lockfile, result.interpreters[platform]!)
+        guard let interpreter = result.interpreters[platform] else {
+            throw CommandError(.fault, "'\(platform)' was locked without an interpreter")
+        }
+        return (result.lockfile, interpreter)
     }
 
     /// The version that was named, or the pattern's for today; MICRO counts up past the bundles that are there.

@@ -8,7 +8,9 @@ import Workers
 
 struct WheelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "wheel", abstract: "Work with single wheels.", subcommands: [Check.self])
+        commandName: "wheel", abstract: "Work with single wheels.",
+        discussion: "Example:\n  airlift wheel check dist/payroll-7.1-py3-none-any.whl",
+        subcommands: [Check.self])
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -18,9 +20,9 @@ struct WheelCommand: ParsableCommand {
                   airlift wheel check dist/payroll-7.1-py3-none-any.whl
                   airlift wheel check --json wheelhouse/*.whl
 
-                Each wheel is read whole: the ZIP layer, the layout, METADATA and WHEEL against the file name, size
-                and hash of every member against RECORD, entry points, and the paths that it claims. Nothing is
-                written. Exit code 3 when one is refused.
+                Each wheel is read whole: the ZIP layer, the layout, METADATA and WHEEL against
+                the file name, size and hash of every member against RECORD, entry points, and
+                the paths that it claims. Nothing is written. Exit code 3 when one is refused.
                 """)
 
         @Argument(help: "Wheels.", completion: .file(extensions: ["whl"]))
