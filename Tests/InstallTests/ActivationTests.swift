@@ -31,7 +31,8 @@ import Testing
         set | grep -c _AIRLIFT_ || :
         """
 
-    @Test(arguments: shells, prefixes) func `a shell comes and goes`(shell: [String], name: String) throws {
+    @Test(arguments: shells.map { ($0, prefixes[1]) } + prefixes.map { (shells[0], $0) })
+    func `a shell comes and goes`(shell: [String], name: String) throws {
         let landing = Landing(name)
         try landing.install([WheelBuilder()])
         let script = try landing.scratch.write("script", Self.posix)

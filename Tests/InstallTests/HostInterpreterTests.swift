@@ -40,7 +40,10 @@ import Testing
                 "another version", (["3.9.1", "cpython", "cpython-39", "/opt/python"], 0, "is cpython 3.9.1")),
             Case(
                 "a longer minor version",
-                (["3.110.0", "cpython", "cpython-3110", "/opt/python"], 0, "is cpython 3.110.0")),
+                (
+                    [HostPython.minor + "0.1", "cpython", HostPython.cacheTag, "/opt/python"], 0,
+                    "is cpython \(HostPython.minor)0.1"
+                )),
             Case(
                 "another implementation",
                 (["\(HostPython.minor).1", "pypy", "pypy311", "/opt/pypy"], 0, "is pypy")),

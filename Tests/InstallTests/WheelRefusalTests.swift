@@ -18,10 +18,8 @@ import Testing
 
     private func judge(_ fault: WheelFault) throws {
         let landing = Landing()
-        try landing.install([fault.twin], bytecode: .target)
+        try landing.install([fault.twin])
         #expect(try PrefixVerification.run(landing.prefix).isIntact, "the benign twin is installed")
-        let ran = try landing.python(RecordTests.check)
-        #expect(ran.output == "ok\n", "\(ran.errors)")
 
         let bundle = try self.bundle(fault, landing)
         let before = try landing.snapshot()
@@ -45,7 +43,7 @@ import Testing
     private func bundle(_ fault: WheelFault, _ landing: Landing) throws -> BundleReader {
         let bytes = fault.damage(fault.attack.bytes)
         let path = try landing.scratch.write("damaged/\(fault.attack.filename)", bytes)
-        return try landing.bundle(below: "attack", bytecode: .target) {
+        return try landing.bundle(below: "attack") {
             $0.wheels = [fault.attack]
             $0.editSources = { sources in
                 for name in sources.keys where name.hasSuffix(".whl") { sources[name] = .file(path) }
