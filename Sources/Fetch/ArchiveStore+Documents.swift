@@ -6,6 +6,8 @@ import Glibc
 public enum DocumentKind: String, Sendable {
     /// The METADATA of a wheel.
     case coreMetadata = "core-metadata"
+    /// What reading all of a wheel told, RECORD enforced.
+    case inspection
     /// Compiled modules of an archive, made by one interpreter.
     case bytecode
 }

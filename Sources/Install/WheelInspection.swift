@@ -16,22 +16,34 @@ public struct WheelInspection: Codable, Hashable, Sendable {
     /// Requires-Dist, as the wheel says it.
     public let depends: [String]
 
+    /// Counts up when a wheel that was found sound may be judged otherwise.
+    public static let version = 1
+
+    /// Reads all of a wheel.
+    /// - Parameter isKnownSound: whether a wheel of this very SHA-256 was read whole before: then its directory and
+    ///   descriptions are enough.
     /// - Throws: `ArchiveError`, `WheelError` or `FailureList` naming every fault.
     public static func run(
-        _ archive: Manifest.Archive, in region: FileRegion, python: Manifest.Python
+        _ archive: Manifest.Archive, in region: FileRegion, python: Manifest.Python,
+        isKnownSound: Bool = false
     ) throws -> (WheelInspection, PackageContents) {
         let workspace = InflateWorkspace()
         let contents = try PackageContents.read(archive, in: region, python: python, workspace: workspace)
-        let result = try WheelInstaller(contents: contents, tree: nil, interpreter: "", workspace: workspace)
-            .install { _ in }
-        let bytes = contents.directory.entries.reduce(0) { $0 + $1.size }
+        if !isKnownSound {
+            _ = try WheelInstaller(contents: contents, tree: nil, interpreter: "", workspace: workspace)
+                .install { _ in }
+        }
+        return (WheelInspection(contents), contents)
+    }
+
+    private init(_ contents: PackageContents) {
         let metadata = contents.metadata
-        let inspection = WheelInspection(
-            files: result.files.count, bytes: bytes,
-            license: metadata.licenseExpression
-                ?? metadata.license.flatMap { $0.utf8.count <= 64 ? $0 : nil },
-            hooks: hooks(contents), depends: metadata.requiresDist.map { "\($0)" })
-        return (inspection, contents)
+        files = contents.members.values.count { $0.path != nil && $0.role != .shared }
+        bytes = contents.directory.entries.reduce(0) { $0 + $1.size }
+        license =
+            metadata.licenseExpression ?? metadata.license.flatMap { $0.utf8.count <= 64 ? $0 : nil }
+        hooks = Self.hooks(contents)
+        depends = metadata.requiresDist.map { "\($0)" }
     }
 
     private static func hooks(_ contents: PackageContents) -> [String] {

@@ -90,8 +90,7 @@ struct CutStep {
 
     /// Reads every wheel as the installer will, so that what it would refuse never crosses the gap.
     private func inspectedWheels() throws -> [InspectedWheel] {
-        let results = Dictionary(
-            fetched.map { ($0.request.label, $0) }, uniquingKeysWith: { first, _ in first })
+        let results = Dictionary(fetched.map { ($0.sha256, $0) }, uniquingKeysWith: { first, _ in first })
         let wheels = platform.archives.filter { $0.kind == .wheel }
         let paths = bundlePaths(wheels)
         let python = interpreter.python
@@ -99,10 +98,11 @@ struct CutStep {
             "Reading wheels", total: wheels.reduce(0) { $0 + ($1.size ?? 0) }, hidden: output.quiet)
         defer { bar.finish() }
         let direct = Set(try project.inputs().wheels.filter { !$0.isLocal }.map(\.location))
+        let store = store
         let jobs = zip(wheels, paths).sorted { ($0.0.size ?? 0) > ($1.0.size ?? 0) }
         let inspected = try parallelMap(jobs.map { ($0.0, $0.1) }) {
             wheel, path -> Result<InspectedWheel, AnyFailure> in
-            guard let result = results[wheel.filename] else {
+            guard let result = results[wheel.sha256] else {
                 throw CommandError(.fault, "'\(wheel.filename)' was not fetched")
             }
             do {
@@ -110,7 +110,7 @@ struct CutStep {
                 return .success(
                     try naming(wheel.filename) {
                         try Self.inspect(
-                            wheel, result, path, python, isDirect: direct.contains(wheel.location))
+                            wheel, result, path, python, store, isDirect: direct.contains(wheel.location))
                     })
             } catch let failure as any Failure {
                 return .failure(AnyFailure(failure))
@@ -132,7 +132,7 @@ struct CutStep {
 
     private static func inspect(
         _ wheel: LockedArchive, _ result: FetchResult, _ path: String, _ python: Manifest.Python,
-        isDirect: Bool
+        _ store: ArchiveStore, isDirect: Bool
     ) throws -> InspectedWheel {
         var archive = Manifest.Archive(
             kind: .wheel, name: wheel.name, version: wheel.version, filename: wheel.filename, path: path,
@@ -140,7 +140,13 @@ struct CutStep {
             license: nil, requested: wheel.requested, depends: [], installed: .init(files: 0, bytes: 0),
             hooks: [], directURL: isDirect ? wheel.location : nil)
         let region = try FileRegion(path: result.path, name: wheel.filename)
-        let (inspection, contents) = try WheelInspection.run(archive, in: region, python: python)
+        // Its bytes are compared with their SHA-256 while they are copied into the bundle, so that what was found
+        // sound once need not be inflated at every cut.
+        let subject = SHA256.hash("inspection \(WheelInspection.version) \(result.sha256) \(wheel.filename)")
+        let isKnownSound = try store.document(.inspection, of: subject) != nil
+        let (inspection, contents) = try WheelInspection.run(
+            archive, in: region, python: python, isKnownSound: isKnownSound)
+        if !isKnownSound { try store.keep([1], as: .inspection, of: subject) }
         archive.license = inspection.license
         archive.depends = inspection.depends
         archive.installed = .init(files: inspection.files, bytes: inspection.bytes)
