@@ -52,6 +52,21 @@ for wheel in refused:
 END
 
 echo
+echo "== The locks, read by conda-lock's own parser"
+if [ ! -d $work/conda-lock/conda_lock ]; then
+    "$python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
+        --target $work/conda-lock 'conda-lock==4.*'
+fi
+for spec in ${BUNDLES:-bundles/quickstart bundles/web bundles/data-science $here/odd}; do
+    PYTHONPATH=$work/conda-lock "$python" - "$spec/conda-lock.yml" <<'END' || failed="$failed lock:$spec"
+import pathlib, sys
+from conda_lock.lockfile import parse_conda_lock_file
+lock = parse_conda_lock_file(pathlib.Path(sys.argv[1]))
+print(f"  {sys.argv[1]}: {len(lock.package)} packages")
+END
+done
+
+echo
 if [ -n "$failed" ]; then
     echo "Something differs:$failed"
     exit 1
