@@ -321,8 +321,11 @@ class Bench:
 
     # Contestants
 
-    def airlift(self, bundle, *options):
-        return lambda directory: (["sh", bundle, "-b", "-q", "-p", directory / "env", *options], {})
+    @staticmethod
+    def airlift(bundle, *options):
+        """The interpreter is named for bundles that carry none: the one of PATH may be another."""
+        command = ["sh", bundle, "-b", "-q", "--python", PYTHON, *options, "-p"]
+        return lambda directory: ([*command, directory / "env"], {})
 
     def bare_install(self, directory):
         (directory / "env").mkdir()
@@ -487,7 +490,8 @@ class Bench:
                     section(places[0])
         if "start" in wanted:
             self.start()
-        self.put("### The bars\n\n" + markdown(self.bars.rows))
+        if self.options.set == "data-science":  # the set that they were set for
+            self.put("### The bars\n\n" + markdown(self.bars.rows))
         return "\n\n".join(self.parts)
 
 
