@@ -43,7 +43,7 @@ import Testing
             says: ["at most 10 bytes", "shorter prefix"], manifest: { $0.target.longestPrefix = 10 }),
         Need(
             testDescription: "space that no disk has", kind: .inputOutput, says: ["free space"],
-            manifest: { $0.target.bytes = UInt64(Int64.max) / 2 }),
+            manifest: { $0.target.bytes = 1 << 60 }),
         Need(
             testDescription: "more inodes than there are", kind: .inputOutput, says: ["free inodes"],
             manifest: { $0.target.inodes = Int(Int32.max) }),
