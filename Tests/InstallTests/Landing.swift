@@ -140,12 +140,15 @@ let canMountHere: Bool = {
 }()
 
 /// A small file system at a directory for as long as `body` runs.
+/// - Parameter moved: where it may be by then, when a directory above it was renamed.
 func mounted(
-    at path: String, _ options: String = "size=8m", _ body: () throws -> Void
+    at path: String, _ options: String = "size=8m", moved: String? = nil, _ body: () throws -> Void
 ) throws {
     let ran = try run(["mount", "-t", "tmpfs", "-o", options, "none", path], in: "/")
     if ran.code != 0 { throw MountError(description: ran.errors) }
-    defer { _ = try? run(["umount", "-l", path], in: "/") }
+    defer {
+        for place in [moved, path].compactMap({ $0 }) { _ = try? run(["umount", "-l", place], in: "/") }
+    }
     try body()
 }
 

@@ -128,7 +128,7 @@ struct MountTests {
     @Test func `a mount below the prefix cannot be taken away by force`() throws {
         try landing.install([WheelBuilder()])
         _ = try landing.directory().createDirectories(RelativePath("var"))
-        try mounted(at: "\(landing.prefix)/var") { () throws in
+        try mounted(at: "\(landing.prefix)/var", moved: "\(landing.prefix).airlift-old/var") { () throws in
             try landing.put("var/data", "precious")
             let other = try landing.bundle(of: [WheelBuilder("demo", "2.0")], below: "second")
             try landing.install(other) { $0.update = true }

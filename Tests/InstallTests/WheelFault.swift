@@ -175,7 +175,7 @@ struct WheelFault: CustomTestStringConvertible, Sendable {
             says: "pyvenv.cfg"),
         name(
             "over the record", "demo-1.0.data/data/.airlift/record.json",
-            like: "demo-1.0.data/data/.airlift/x", says: "record.json"),
+            like: "demo-1.0.data/data/.airlifted/record.json", says: "record.json"),
         name(
             "through lib64", "demo-1.0.data/data/lib64/evil.py", like: "demo-1.0.data/data/lib/evil.py",
             says: "lib64"),
