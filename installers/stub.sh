@@ -75,7 +75,8 @@ airlift_land() {
             count=$((size / 4096)) 2>>"$log"; then
             [ "$(wc -c <"$installer")" -eq "$size" ] ||
                 airlift_stop 3 "'$bundle' is cut short: it ends before its installer does; copy it again"
-            digest=$({ sha256sum || shasum -a 256 || openssl dgst -sha256 -r || busybox sha256sum; } \
+            # openssl first: it uses the processor's own instructions for it, which sha256sum may not.
+            digest=$({ openssl dgst -sha256 -r || sha256sum || shasum -a 256 || busybox sha256sum; } \
                 <"$installer" 2>>"$log") || digest=$sha256 # no tool: the bundle's own check remains
             [ "${digest%% *}" = "$sha256" ] ||
                 airlift_stop 3 "the installer in '$bundle' has SHA-256 ${digest%% *}, not $sha256; copy it again"

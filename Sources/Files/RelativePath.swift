@@ -105,3 +105,15 @@ public struct PathError: Failure, Equatable {
     public var kind: FailureKind { .damaged }
     public var description: String { "the path '\(path.printable)' is refused: \(reason)" }
 }
+
+/// Whether two texts are the same bytes, as file names are compared: `==` holds composed and decomposed letters for
+/// one.
+public func haveSameBytes(_ a: some Collection<UInt8>, _ b: some Collection<UInt8>) -> Bool {
+    let result = a.withContiguousStorageIfAvailable { a in
+        b.withContiguousStorageIfAvailable { b in
+            a.count == b.count && (a.isEmpty || memcmp(a.baseAddress!, b.baseAddress!, a.count) == 0)
+        }
+    }
+    if case .some(.some(let same)) = result { return same }
+    return a.elementsEqual(b)
+}

@@ -34,6 +34,10 @@ extension InstallPlan {
             let staging = try publication.createStaging()
             let files = try fill(staging, progress)
             let record = try writeRecord(files, staging)
+            if case .environment = existing {
+                try StatePaths(bundle.manifest.install.state).carry(
+                    from: Directory.open(request.prefix), into: staging)
+            }
             try Interruption.check()
             if request.synchronize { progress(.synchronizing) }
             let replaced = try publication.publish(synchronizing: request.synchronize)

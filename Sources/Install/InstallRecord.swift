@@ -63,6 +63,16 @@ public struct InstallRecord: Codable, Hashable, Sendable {
         }
     }
 
+    /// The manifest of the bundle, compared with the record's digest of it.
+    public func manifest(_ prefix: Directory) throws -> Manifest {
+        let bytes = try prefix.contents(of: RelativePath(Self.manifestPath), limit: 1 << 30)
+        guard SHA256.hash(bytes) == bundle else {
+            throw InstallError(
+                .damaged, "'\(prefix.path)/\(Self.manifestPath)' is not the manifest that the record names")
+        }
+        return try Manifest.decode(bytes, subject: prefix.path)
+    }
+
     /// The list of installed files, compared with the record's digest of it.
     public func fileList(_ prefix: Directory) throws -> InstalledFileList {
         let path = try RelativePath(InstalledFileList.path)

@@ -1,3 +1,5 @@
+import Files
+
 /// The name of a wheel's member, compared by its bytes: composed and decomposed forms of a letter are two
 /// members, although `String` holds them for one.
 public struct MemberName: Hashable, Sendable {
@@ -5,7 +7,7 @@ public struct MemberName: Hashable, Sendable {
 
     public init(_ text: String) { self.text = text }
 
-    public static func == (a: MemberName, b: MemberName) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+    public static func == (a: MemberName, b: MemberName) -> Bool { haveSameBytes(a.text.utf8, b.text.utf8) }
 
     public func hash(into hasher: inout Hasher) {
         var text = text

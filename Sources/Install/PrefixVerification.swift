@@ -42,7 +42,7 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
                 "'\(prefix)' has no Airlift record (\(InstallRecord.path)), so there is nothing to compare it with"
             )
         }
-        let manifest = try readManifest(directory, record)
+        let manifest = try record.manifest(directory)
         let state = manifest.install.state
         let list = try record.fileList(directory)
         let compared = list.files.filter { !isState($0.path.string, state) }
@@ -62,16 +62,6 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
     }
 
     private static let missingMark = "missing"
-
-    private static func readManifest(_ directory: Directory, _ record: InstallRecord) throws -> Manifest {
-        let bytes = try directory.contents(of: RelativePath(InstallRecord.manifestPath), limit: 1 << 30)
-        guard SHA256.hash(bytes) == record.bundle else {
-            throw InstallError(
-                .damaged,
-                "'\(directory.path)/\(InstallRecord.manifestPath)' is not the manifest that the record names")
-        }
-        return try Manifest.decode(bytes, subject: directory.path)
-    }
 
     private static func isState(_ path: String, _ state: [String]) -> Bool {
         state.contains { path == $0 || path.utf8.starts(with: "\($0)/".utf8) }

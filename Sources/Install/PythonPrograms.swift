@@ -5,7 +5,8 @@ enum PythonPrograms {
     static let compile = """
         import sys, os
         from importlib._bootstrap_external import _code_to_timestamp_pyc as pack, cache_from_source as cached
-        sys.path.clear()
+        # Not the directory in which this runs: what lies there is to be compiled, not imported.
+        sys.path[:] = [place for place in sys.path if place]
         out = sys.stdout.buffer
         for line in sys.stdin.buffer:
             path = line[:-1].decode('utf-8', 'surrogateescape')

@@ -40,7 +40,7 @@ final class TreeWriter {
         let text = path.string
         guard let slash = text.utf8.lastIndex(of: 0x2f) else { return (root, text) }
         let name = String(text[text.utf8.index(after: slash)...])
-        if let last, last.path.utf8.elementsEqual(text.utf8[..<slash]) { return (last.directory, name) }
+        if let last, haveSameBytes(last.path.utf8, text.utf8[..<slash]) { return (last.directory, name) }
         let holder = try directory(String(text[..<slash]))
         last = (text[..<slash], holder)
         return (holder, name)

@@ -21,7 +21,7 @@ public enum Uninstallation {
                 throw InstallError(
                     .targetInTheWay, "'\(prefix)' changed while removing it began; run it again")
             }
-            if !force { try refuseLosses(prefix) }
+            if !force { try refuseLosses(prefix, record) }
             try publication.remove()
             publication.end()
         } catch {
@@ -31,7 +31,14 @@ public enum Uninstallation {
         return record
     }
 
-    private static func refuseLosses(_ prefix: String) throws {
+    private static func refuseLosses(_ prefix: String, _ record: InstallRecord) throws {
+        let directory = try Directory.open(prefix)
+        let manifest = try record.manifest(directory)
+        if let state = try StatePaths(manifest.install.state).firstFile(in: directory) {
+            throw InstallError(
+                .targetInTheWay,
+                "'\(prefix)/\(state)' is state that would be lost; move it, or give -f to remove it as well")
+        }
         let report = try PrefixVerification.run(prefix, contents: false)
         guard report.unrecorded.isEmpty else {
             throw InstallError(
