@@ -14,7 +14,7 @@ struct StatePaths: Sendable {
         let tree = TreeWriter(staging)
         for path in paths {
             guard let status = try old.status(of: path) else { continue }
-            try staging.removeTree(path)
+            if try staging.status(of: path) != nil { try staging.removeTree(path) }
             try Self.copy(path, status, old, tree)
             guard status.kind == .directory else { continue }
             try old.directory(path).walk { below, status in
