@@ -70,7 +70,7 @@ public final class InflateWorkspace {
 /// The memory of this process for members that are inflated whole: inflating whole is several times faster, and
 /// what finds no room is streamed instead, so that memory is bounded whatever the sizes and however many threads.
 enum MemoryBudget {
-    private static let left = Atomic<Int>(88 << 20)
+    private static let left = Atomic<Int>(76 << 20)
     /// Members up to this size, in bytes with their compressed form, are not counted.
     static let free: UInt64 = 2 << 20
 
