@@ -25,7 +25,7 @@ extension BundleReader {
 
     private func verifyStub() throws {
         let stub = try file.region(offset: 0, size: manifest.stub.size, name: "\(path):stub")
-        guard try Self.digest(of: stub, progress: { _ in }).0 == manifest.stub.sha256 else {
+        guard try Self.digest(of: stub, { _, _ in }).0 == manifest.stub.sha256 else {
             throw BundleError(
                 path, "its stub (the shell text at its start) is not the one that its manifest names")
         }
@@ -33,7 +33,7 @@ extension BundleReader {
 
     private func verifyEntry(_ name: String, _ progress: @Sendable (UInt64) -> Void) throws {
         let region = try region(of: name)
-        let (digest, checksum) = try Self.digest(of: region, progress: progress)
+        let (digest, checksum) = try Self.digest(of: region) { piece, _ in progress(UInt64(piece.count)) }
         if let expected = expectedDigest(of: name) { try check(digest, against: expected, name) }
         guard checksum == layout.member(name)?.crc32 else {
             throw BundleError(path, "the entry '\(name)' has another checksum (CRC-32) than its header says")
@@ -41,8 +41,9 @@ extension BundleReader {
     }
 
     /// SHA-256 and CRC-32 of a region, read once in pieces of 1 MiB.
+    /// - Parameter use: gets each piece with its offset in the region.
     static func digest(
-        of region: some ByteSource, progress: (UInt64) -> Void
+        of region: some ByteSource, _ use: (UnsafeRawBufferPointer, UInt64) throws -> Void
     ) throws -> (SHA256Digest, UInt32) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4_096)
         defer { buffer.deallocate() }
@@ -55,8 +56,8 @@ extension BundleReader {
             let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
             hasher.update(piece)
             checksum = crc32(piece, seed: checksum)
+            try use(piece, offset)
             offset += UInt64(count)
-            progress(UInt64(count))
         }
         return (hasher.finalize(), checksum)
     }

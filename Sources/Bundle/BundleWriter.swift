@@ -202,23 +202,11 @@ public struct BundleWriter: Sendable {
         _ region: FileRegion, expecting expected: SHA256Digest, to file: SharedFile, at place: UInt64,
         _ progress: (UInt64) -> Void
     ) throws -> UInt32 {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4_096)
-        defer { buffer.deallocate() }
-        var hasher = SHA256()
-        var checksum: UInt32 = 0
-        var offset: UInt64 = 0
-        while offset < region.size {
-            let count = try region.read(into: buffer, at: offset)
-            guard count > 0 else { throw BundleError(region.name, "it was cut short while it was read") }
-            let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-            hasher.update(piece)
-            checksum = crc32(piece, seed: checksum)
+        let (digest, checksum) = try BundleReader.digest(of: region) { piece, offset in
             // Pieces of zeros are left as holes: the file is new, and the directory is written behind them.
             if !Self.isZero(piece) { try file.file.write(piece, at: place + offset) }
-            offset += UInt64(count)
-            progress(UInt64(count))
+            progress(UInt64(piece.count))
         }
-        let digest = hasher.finalize()
         guard digest == expected else {
             throw BundleError(
                 region.name,

@@ -1,7 +1,7 @@
 import Files
 import Glibc
 
-/// A temporary directory that is gone when the work in it ends, however it ends.
+/// A temporary directory that is gone when the work in it returns or throws; a killed process leaves it behind.
 enum Scratch {
     static func with<Value>(_ purpose: String, _ body: (Directory) throws -> Value) throws -> Value {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
