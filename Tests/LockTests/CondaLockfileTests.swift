@@ -57,7 +57,7 @@ struct CondaLockfileTests {
                     LockedArchive(
                         kind: .conda, name: "alone", version: "1", subdir: "noarch", channel: "./dist",
                         location: "https://files.example/get?id=3", filename: "alone-1-h12e4_0.conda",
-                        sha256: digest("alone"), requested: false),
+                        sha256: digest("alone"), md5: String(repeating: "1f", count: 16), requested: false),
                 ])
         ], channels: ["https://user:hunter2@mirror.example/t/tk-1/forge", "channel"], sources: ["bundle.toml"]
     )

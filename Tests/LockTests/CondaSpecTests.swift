@@ -123,7 +123,7 @@ struct CondaSpecTests {
                 "win over itself"
             ),
             (
-                conda + "[[override]]\npackage = 'a'\nrule = 'paths'\nreason = 'a\\nb'",
+                conda + "[[override]]\npackage = 'a'\nrule = 'paths'\nreason = \"a\\nb\"",
                 "reason must be one line"
             ),
         ])
