@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Makes the conda channel `channel/` that the spec beside this file takes its packages from.
 
-    python3 bundles/local-channel/make_channel.py [AIRLIFT]
+    python3 bundles/local-channel/make_channel.py [AIRLIFT [DIRECTORY]]
 
-Its `python` is this machine's own, captured by AIRLIFT (default: airlift on PATH); the other packages are a few
+Its `python` is this machine's own, captured by AIRLIFT (default: airlift on PATH). The other packages are a few
 lines each, one of every kind that a real channel has: `.conda` and `.tar.bz2`, for one platform and `noarch`, a
 module with a command, files that name the prefix, an activation script. Needs bsdtar (libarchive-tools) for zstd.
 The same interpreter gives the same bytes.
@@ -22,7 +22,6 @@ import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-CHANNEL = HERE / "channel"
 PLACEHOLDER = "/opt/" + "placeholder_" * 20 + "end"
 TIME = 1_700_000_000
 
@@ -79,8 +78,8 @@ class Package:
             info["info/link.json"] = text(link)
         return info
 
-    def write(self):
-        directory = CHANNEL / self.subdir
+    def write(self, channel):
+        directory = channel / self.subdir
         directory.mkdir(parents=True, exist_ok=True)
         stem = f"{self.name}-{self.version}-{self.build}"
         path = directory / (stem + self.suffix)
@@ -177,11 +176,12 @@ def toy_packages():
 
 def main():
     airlift = sys.argv[1] if len(sys.argv) > 1 else "airlift"
-    shutil.rmtree(CHANNEL, ignore_errors=True)
+    channel = Path(sys.argv[2]) if len(sys.argv) > 2 else HERE / "channel"
+    shutil.rmtree(channel, ignore_errors=True)
     repodata = {"linux-64": {}, "noarch": {}}
     pins = []
     for package in [python_package(airlift), *toy_packages()]:
-        filename, record = package.write()
+        filename, record = package.write(channel)
         repodata[package.subdir][filename] = record
         pins.append(f"{package.name}={package.version}={package.build}")
     for subdir, records in repodata.items():
@@ -190,7 +190,7 @@ def main():
             "packages": {name: record for name, record in records.items() if name.endswith(".tar.bz2")},
             "packages.conda": {name: record for name, record in records.items() if name.endswith(".conda")},
             "removed": [], "repodata_version": 1}
-        (CHANNEL / subdir / "repodata.json").write_text(json.dumps(document, indent=1, sort_keys=True))
+        (channel / subdir / "repodata.json").write_text(json.dumps(document, indent=1, sort_keys=True))
     print("\n".join(pins))
 
 
