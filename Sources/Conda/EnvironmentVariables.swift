@@ -67,10 +67,8 @@ public struct EnvironmentVariables: Hashable, Sendable {
     ) throws(CondaError) -> [String: String] {
         var values: [String: String] = [:]
         do throws(CondaError) {
-            try bytes.withUnsafeBytes { bytes throws(CondaError) in
-                var scanner = JSONScanner(bytes)
+            try JSONScanner.read(bytes) { (scanner) throws(CondaError) in
                 try body(&scanner, &values)
-                try scanner.finish()
             }
         } catch {
             throw CondaError(.metadata, file, error.asCause)

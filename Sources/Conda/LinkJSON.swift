@@ -14,8 +14,7 @@ public struct LinkJSON: Hashable, Sendable {
         var entryPoints: [String] = []
         var version: Int64?
         do throws(CondaError) {
-            try json.withUnsafeBytes { bytes throws(CondaError) in
-                var scanner = JSONScanner(bytes)
+            try JSONScanner.read(json) { (scanner) throws(CondaError) in
                 try scanner.object { (scanner, key) throws(CondaError) in
                     switch key {
                     case "package_metadata_version": version = try scanner.integer()
@@ -34,7 +33,6 @@ public struct LinkJSON: Hashable, Sendable {
                     default: _ = try scanner.skip()
                     }
                 }
-                try scanner.finish()
             }
         } catch {
             throw CondaError(.link, file, error.asCause)
@@ -69,9 +67,4 @@ extension PackageRecord.Noarch {
             }
         }
     }
-}
-
-extension CondaError {
-    /// The error as the cause of another one.
-    var asCause: String { subject == .json ? "at \(text), \(reason)" : description }
 }

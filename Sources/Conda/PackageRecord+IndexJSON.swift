@@ -1,16 +1,13 @@
 extension PackageRecord {
     /// Reads `info/index.json` (CEP 34), also of older packages: numbers as strings, lists as strings, fields
     /// that are null.
-    /// - Parameter filename: of the archive; it must be `name-version-build` with `.conda` or `.tar.bz2`.
-    /// - Throws: for text that is no such document, a name, version or build that could be no file's name, and
-    ///   one that is not the archive's.
+    /// - Parameter filename: of the archive; its name, version and build must be those of the document.
+    /// - Throws: for text that is no such document, and one that describes another package.
     public init(indexJSON: [UInt8], filename: String) throws(CondaError) {
         var draft = IndexDraft()
         do throws(CondaError) {
-            try indexJSON.withUnsafeBytes { bytes throws(CondaError) in
-                var scanner = JSONScanner(bytes)
+            try JSONScanner.read(indexJSON) { (scanner) throws(CondaError) in
                 try scanner.object { (scanner, key) throws(CondaError) in try draft.take(key, &scanner) }
-                try scanner.finish()
             }
         } catch {
             throw CondaError(.index, filename, error.asCause)
@@ -19,22 +16,18 @@ extension PackageRecord {
     }
 
     private init(_ draft: IndexDraft, filename: String) throws(CondaError) {
+        let file = try PackageFilename(filename)
         func refusal(_ reason: String) -> CondaError { CondaError(.index, filename, reason) }
         guard let name = draft.name, let version = draft.version, let build = draft.build else {
             throw refusal("it must state name, version and build")
         }
-        // The three become the name of a record in conda-meta.
-        for (field, text) in [("name", name), ("version", version), ("build", build)] {
-            if !Self.isPartOfFilename(text, mayHoldDash: field == "name") {
-                throw refusal("its \(field) '\(text.prefix(80))' holds what no \(field) can")
-            }
+        guard (name, version, build) == (file.name, file.version, file.build) else {
+            throw refusal(
+                "it describes \(name)-\(version)-\(build), which is another package than the file's name says"
+            )
         }
         guard let number = draft.buildNumber, number >= 0 else {
             throw refusal("its build_number is no whole number")
-        }
-        let distribution = "\(name)-\(version)-\(build)"
-        guard filename == distribution + ".conda" || filename == distribution + ".tar.bz2" else {
-            throw refusal("it describes \(distribution), which is another package than the file's name says")
         }
         self.init(
             name: name, version: version, build: build, buildNumber: Int(number), subdir: draft.derivedSubdir,
@@ -48,20 +41,6 @@ extension PackageRecord {
         licenseFamily = draft.licenseFamily
         timestamp = draft.milliseconds
         pythonSitePackagesPath = draft.pythonSitePackagesPath
-    }
-
-    static func isPartOfFilename(_ text: String, mayHoldDash: Bool) -> Bool {
-        guard let first = text.utf8.first, first != UInt8(ascii: "."), first != UInt8(ascii: "-"),
-            text.utf8.count <= 200
-        else { return false }
-        return text.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
-            case UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "!"): true
-            case UInt8(ascii: "-"): mayHoldDash
-            default: false
-            }
-        }
     }
 }
 

@@ -13,20 +13,19 @@ extension PathsJSON {
             throw FailureList([CondaError(.paths, "info/paths.json", "it is larger than 256 MiB")])
         }
         var collector = PathsCollector(file: "info/paths.json", capacity: json.count / 250)
-        do {
-            try json.withUnsafeBytes { bytes throws(CondaError) in
-                try Self.read(bytes, into: &collector)
+        do throws(CondaError) {
+            try JSONScanner.read(json) { (scanner) throws(CondaError) in
+                try Self.read(&scanner, into: &collector)
             }
         } catch {
-            collector.fault("\(error)")
+            collector.fault(error.asCause)
         }
         self = try collector.result(.paths)
     }
 
     private static func read(
-        _ bytes: UnsafeRawBufferPointer, into collector: inout PathsCollector
+        _ scanner: inout JSONScanner, into collector: inout PathsCollector
     ) throws(CondaError) {
-        var scanner = JSONScanner(bytes)
         var version: Int64?
         var hasPaths = false
         try scanner.object { (scanner, key) throws(CondaError) in
@@ -43,7 +42,6 @@ extension PathsJSON {
             default: try scanner.skip()
             }
         }
-        try scanner.finish()
         if !hasPaths { collector.fault("it has no list of paths") }
         if version != 1 {
             collector.fault(

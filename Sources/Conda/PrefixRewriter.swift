@@ -1,3 +1,4 @@
+import CScan
 import Glibc
 
 /// Replaces a placeholder by the prefix that a file is installed in, while its bytes stream by.
@@ -162,25 +163,19 @@ public struct PrefixRewriter: Sendable {
             return
         }
         try flush(output)
-        let result: Result<Void, E> = input.withUnsafeBytes { bytes in
-            do throws(E) {
-                return .success(try output(UnsafeRawBufferPointer(rebasing: bytes[range])))
-            } catch {
-                return .failure(error)
-            }
+        try input.withUnsafeBufferPointer { (bytes) throws(E) in
+            try output(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[range])))
         }
-        try result.get()
     }
 
     private mutating func flush<E: Error>(
         _ output: (UnsafeRawBufferPointer) throws(E) -> Void
     ) throws(E) {
         guard !self.output.isEmpty else { return }
-        let result: Result<Void, E> = self.output.withUnsafeBytes { bytes in
-            do throws(E) { return .success(try output(bytes)) } catch { return .failure(error) }
+        try self.output.withUnsafeBufferPointer { (bytes) throws(E) in
+            try output(UnsafeRawBufferPointer(bytes))
         }
         self.output.removeAll(keepingCapacity: true)
-        try result.get()
     }
 }
 
