@@ -18,6 +18,7 @@ public struct CondaError: Failure, Hashable {
         case link = "info/link.json"
         case metadata = "package metadata"
         case entryPoint = "entry point"
+        case prefix = "prefix"
         case prefixRecord = "conda-meta record"
         case json = "JSON document"
     }
