@@ -20,6 +20,7 @@ public struct CondaError: Failure, Hashable {
         case entryPoint = "entry point"
         case prefixRecord = "conda-meta record"
         case json = "JSON document"
+        case messagePack = "MessagePack document"
     }
 
     public let subject: Subject
