@@ -21,6 +21,7 @@ public struct CondaError: Failure, Hashable {
         case prefix = "prefix"
         case prefixRecord = "conda-meta record"
         case json = "JSON document"
+        case messagePack = "MessagePack document"
     }
 
     public let subject: Subject
