@@ -43,6 +43,7 @@ let package = Package(
         cLibrary("CNettle", apt: "nettle-dev"),
         cLibrary("CZlib", apt: "zlib1g-dev"),
         .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
+        .systemLibrary(name: "CScan", path: "Sources/CScan"),
 
         module("Failures", []),
         module("Digests", ["CNettle"], linking: ["nettle"]),
@@ -52,7 +53,7 @@ let package = Package(
             "Archives", ["Failures", "Files", "Digests", "CArchive", "CDeflate", "CZlib"],
             linking: ["archive", "deflate", "zstd", "bz2", "z", "lzma", "nettle", "hogweed", "gmp", "acl"]),
         module("Fetch", ["Failures", "Files", "Digests", "Workers", "CCurl"], linking: ["curl"]),
-        module("Conda", ["Failures", "Digests"]),
+        module("Conda", ["Failures", "Digests", "CScan"]),
         module("Wheels", ["Failures", "Digests"]),
         module(
             "Indexes", ["Failures", "Fetch", "Archives", "Conda", "Wheels", "Digests", "Files", "Workers"]),
@@ -86,6 +87,11 @@ let package = Package(
             swiftSettings: strict,
             // One file for every distribution. With `--static-swift-stdlib`, which releases are built with.
             linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))]),
+
+        // Measures only: in no product that is built for anyone, see Benchmarks/repodata.
+        .executableTarget(
+            name: "RepodataBenchmark", dependencies: ["Conda", "Files"],
+            path: "Benchmarks/repodata", exclude: ["scale.py"], swiftSettings: strict),
 
         .target(
             name: "TestSupport",

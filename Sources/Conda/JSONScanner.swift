@@ -6,10 +6,10 @@ import Glibc
 /// Numbers other than integers are only passed over. Nesting is limited, so that a hostile document cannot
 /// exhaust the stack. The bytes must stay where they are while the scanner is used.
 public struct JSONScanner {
-    private let bytes: UnsafeRawBufferPointer
+    let bytes: UnsafeRawBufferPointer
     /// Offset of the next byte.
-    public private(set) var position: Int
-    private static let deepest = 128
+    public internal(set) var position: Int
+    static let deepest = 128
 
     public init(_ bytes: UnsafeRawBufferPointer, at position: Int = 0) {
         self.bytes = bytes
@@ -113,6 +113,13 @@ public struct JSONScanner {
         }
     }
 
+    /// A string as it stands in the document.
+    mutating func key() throws(CondaError) -> JSONKey { JSONKey(raw: try rawString()) }
+
+    mutating func colon() throws(CondaError) { try expect(UInt8(ascii: ":")) }
+
+    mutating func comma() throws(CondaError) { try expect(UInt8(ascii: ",")) }
+
     public mutating func string() throws(CondaError) -> String {
         guard try token() == .string else { throw failure("a string is expected") }
         let raw = try rawString()
@@ -192,111 +199,9 @@ public struct JSONScanner {
         position += count
     }
 
-    /// Only counts brackets outside of strings: what stands between them is judged when it is read.
-    private mutating func skipContainer() throws(CondaError) {
-        var open: [UInt8] = []
-        while position < bytes.count {
-            let byte = bytes[position]
-            switch byte {
-            case UInt8(ascii: "\""):
-                _ = try rawString()
-                continue
-            case UInt8(ascii: "{"), UInt8(ascii: "["):
-                guard open.count < Self.deepest else { throw failure("it nests deeper than \(Self.deepest)") }
-                open.append(byte)
-            case UInt8(ascii: "}"), UInt8(ascii: "]"):
-                // The closing bracket's code is the opening one's plus two.
-                guard open.popLast() == byte - 2 else { throw failure("its brackets do not match") }
-                if open.isEmpty {
-                    position += 1
-                    return
-                }
-            default: break
-            }
-            position += 1
-        }
-        throw failure("it ends in the middle")
-    }
-
     /// Nothing but white space may follow the document.
     public mutating func finish() throws(CondaError) {
         skipSpace()
         guard position == bytes.count else { throw failure("more follows its end") }
-    }
-}
-
-/// A key or string as it stands in a document, escapes not yet undone.
-public struct JSONKey {
-    public let raw: UnsafeRawBufferPointer
-
-    /// Whether it is this text; one that is written with escapes is decoded first.
-    public static func ~= (pattern: StaticString, key: JSONKey) -> Bool {
-        let count = pattern.utf8CodeUnitCount
-        if key.raw.count == count, let base = key.raw.baseAddress {
-            return memcmp(base, pattern.utf8Start, count) == 0
-        }
-        guard key.raw.count > count, key.raw.contains(UInt8(ascii: "\\")) else {
-            return false
-        }
-        return key.text.map {
-            $0.utf8.elementsEqual(UnsafeBufferPointer(start: pattern.utf8Start, count: count))
-        }
-            ?? false
-    }
-
-    /// With escapes undone; nil for bytes that are no UTF-8, bad escapes and control characters.
-    public var text: String? {
-        var hasEscape = false
-        for byte in raw {
-            if byte < 0x20 { return nil }
-            if byte == UInt8(ascii: "\\") { hasEscape = true }
-        }
-        guard hasEscape else { return String(validating: raw, as: UTF8.self) }
-        return unescaped()
-    }
-
-    private func unescaped() -> String? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(raw.count)
-        var index = 0
-        func unit(_ at: Int) -> UInt16? {
-            guard at + 4 <= raw.count,
-                let pair = Hex.decode(String(decoding: raw[at..<at + 4], as: UTF8.self))
-            else { return nil }
-            return pair.reduce(0) { $0 << 8 | UInt16($1) }
-        }
-        while index < raw.count {
-            let byte = raw[index]
-            guard byte == UInt8(ascii: "\\") else {
-                bytes.append(byte)
-                index += 1
-                continue
-            }
-            guard index + 1 < raw.count else { return nil }
-            index += 2
-            switch raw[index - 1] {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): bytes.append(raw[index - 1])
-            case UInt8(ascii: "b"): bytes.append(0x08)
-            case UInt8(ascii: "f"): bytes.append(0x0c)
-            case UInt8(ascii: "n"): bytes.append(0x0a)
-            case UInt8(ascii: "r"): bytes.append(0x0d)
-            case UInt8(ascii: "t"): bytes.append(0x09)
-            case UInt8(ascii: "u"):
-                guard let high = unit(index) else { return nil }
-                index += 4
-                var units = [high]
-                if UTF16.isLeadSurrogate(high) {
-                    guard index + 6 <= raw.count, raw[index] == UInt8(ascii: "\\"),
-                        raw[index + 1] == UInt8(ascii: "u"), let low = unit(index + 2)
-                    else { return nil }
-                    index += 6
-                    units.append(low)
-                }
-                guard let text = String(validating: units, as: UTF16.self) else { return nil }
-                bytes.append(contentsOf: text.utf8)
-            default: return nil
-            }
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 }

@@ -11,7 +11,7 @@ struct ModuleTable {
     let installer: String
 
     static let airlift: ModuleTable = {
-        let cModules: Set<String> = ["CArchive", "CCurl", "CDeflate", "CLinux", "CNettle", "CZlib"]
+        let cModules: Set<String> = ["CArchive", "CCurl", "CDeflate", "CLinux", "CNettle", "CScan", "CZlib"]
         // Failures stands at the bottom: every module has an error type of its kinds.
         var allowed: [String: Set<String>] = [
             "Failures": [],
@@ -20,7 +20,7 @@ struct ModuleTable {
             "Workers": ["CLinux"],
             "Archives": ["Files", "Digests", "CArchive", "CDeflate", "CZlib"],
             "Fetch": ["Files", "Digests", "Workers", "CCurl"],
-            "Conda": ["Digests"],
+            "Conda": ["Digests", "CScan"],
             "Wheels": ["Digests"],
             "Indexes": ["Fetch", "Archives", "Conda", "Wheels", "Digests", "Files", "Workers"],
             "Solver": [],
