@@ -104,7 +104,7 @@ let package = Package(
         tests("Conda", ["Digests", "Files"]),
         tests("Wheels", ["Digests"]),
         tests("Lock", ["Conda", "Wheels", "Digests", "Files"]),
-        tests("Resolve", ["Lock", "Conda", "Wheels", "Digests"]),
+        tests("Resolve", ["Lock", "Conda", "Wheels", "Digests", "Files"]),
         tests("Fetch", ["Files", "Digests", "Workers"]),
         tests("Indexes", ["Fetch", "Conda", "Wheels", "Files", "Digests", "Archives"]),
         tests("ELF", []),
