@@ -172,8 +172,7 @@ import Testing
                   "env_vars": {
                     "A": "größe \\"x\\"",
                     "B": "2"
-                  },
-                  "version": 1
+                  }
                 }
 
                 """)

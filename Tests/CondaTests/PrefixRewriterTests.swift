@@ -212,7 +212,7 @@ func rewrite(
     func large() throws {
         var bytes: [UInt8] = []
         for index in 0..<2_000 {
-            bytes += [UInt8](repeating: UInt8(index % 250 + 1), count: index % 701) + "/opt/old/lib\0".utf8
+            bytes += [UInt8](repeating: UInt8(index % 127 + 1), count: index % 701) + "/opt/old/lib\0".utf8
         }
         let expected = plain(bytes, .binary, prefix: "/new")
         #expect(try rewrite(bytes, .init("/opt/old", .binary), prefix: "/new") == expected)

@@ -7,7 +7,7 @@ import Testing
 @Suite("Headers of scripts below long paths") struct ScriptHeaderTests {
     private static let prefixes = [
         "with space", "it's a $5 `place`".replacing("'", with: ""),
-        "it's long/" + String(repeating: "long/", count: 25),
+        "it's long/" + String(repeating: "long/", count: 25) + "end",
     ]
 
     /// Prints the arguments, the script's name and its line number of the statement, whatever the language.
