@@ -84,7 +84,7 @@ private struct IndexDraft {
         case "license_family": licenseFamily = try scanner.looseText()
         case "timestamp": timestamp = try scanner.looseInteger()
         case "python_site_packages_path": pythonSitePackagesPath = try scanner.looseText()
-        default: _ = try scanner.skip()
+        default: try scanner.skip()
         }
     }
 
@@ -92,7 +92,7 @@ private struct IndexDraft {
     private func requirements(_ scanner: inout JSONScanner) throws(CondaError) -> [String] {
         var result: [String] = []
         guard try scanner.token() != .null else {
-            _ = try scanner.skip()
+            try scanner.skip()
             return result
         }
         try scanner.array { (scanner) throws(CondaError) in
