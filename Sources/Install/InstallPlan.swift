@@ -50,45 +50,6 @@ public struct InstallPlan: Sendable {
             isNeeded: isNeeded)
     }
 
-    /// Notes who brings which path; members that two wheels bring alike are written once.
-    public static func claim(
-        _ packages: inout [PackageContents], files: [Manifest.File], python: Manifest.Python
-    ) throws -> PathClaims {
-        var claims = PathClaims()
-        for file in files { _ = try claims.claim(RelativePath(file.path), by: file.source, content: nil) }
-        for path in ["pyvenv.cfg", "bin/python", "bin/python3", "bin/python\(python.minorVersion)", "lib64"] {
-            _ = try claims.claim(RelativePath(path), by: "the virtual environment", content: nil)
-        }
-        let own = [
-            "bin/activate", "bin/activate.fish", InstallRecord.path, InstallRecord.manifestPath,
-            InstalledFileList.path,
-        ]
-        for path in own { _ = try claims.claim(RelativePath(path), by: "Airlift", content: nil) }
-        for index in packages.indices {
-            let owner = packages[index].archive.filename
-            for entry in packages[index].directory.entries {
-                let name = MemberName(entry.name)
-                guard let member = packages[index].members[name], let path = member.path else { continue }
-                if !claims.claim(path, by: owner, content: (entry.crc32, entry.size)) {
-                    packages[index].members[name] = .init(
-                        path: path, role: .shared, permissions: member.permissions)
-                }
-            }
-            for entryPoint in packages[index].entryPoints {
-                _ = try claims.claim(RelativePath("bin/\(entryPoint.name)"), by: owner, content: nil)
-            }
-            let distInfo = try packages[index].siteRoot.appending(packages[index].distInfo)
-            let archive = packages[index].archive
-            for (name, isWritten) in [
-                ("INSTALLER", true), ("RECORD", true), ("REQUESTED", archive.requested),
-                ("direct_url.json", archive.directURL != nil),
-            ] {
-                _ = try claims.claim(distInfo.appending(name), by: owner, content: nil, isWritten: isWritten)
-            }
-        }
-        return claims
-    }
-
     /// Everything that stands in the way, together.
     public func check() throws {
         var failures: [any Failure] = requirements.filter { !$0.met }.map(\.failure)

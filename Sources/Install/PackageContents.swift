@@ -36,7 +36,7 @@ public struct PackageContents: Sendable {
     public let siteRoot: RelativePath
     /// `name-version.dist-info`.
     public let distInfo: String
-    public let entryPoints: [EntryPoints.Script]
+    public internal(set) var entryPoints: [EntryPoints.Script]
     public let metadata: CoreMetadata
     public let region: FileRegion
 
