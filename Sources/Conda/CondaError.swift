@@ -18,8 +18,10 @@ public struct CondaError: Failure, Hashable {
         case link = "info/link.json"
         case metadata = "package metadata"
         case entryPoint = "entry point"
+        case prefix = "prefix"
         case prefixRecord = "conda-meta record"
         case json = "JSON document"
+        case messagePack = "MessagePack document"
     }
 
     public let subject: Subject

@@ -10,6 +10,10 @@ public enum DocumentKind: String, Sendable {
     case inspection
     /// Compiled modules of an archive, made by one interpreter.
     case bytecode
+    /// A channel's list of packages, decompressed; its subject is the hash of its address.
+    case repodata
+    /// How that list came to be here.
+    case repodataState = "repodata-state"
 }
 
 extension ArchiveStore {
@@ -37,5 +41,28 @@ extension ArchiveStore {
         try partial.write(SHA256.hash(document).bytes)
         try partial.write(document)
         try partial.commit(at: place)
+    }
+
+    /// Where a large document lies that was kept piece by piece; its first bytes are its own, unlike those of a
+    /// small one, so that it can be mapped. nil where there is none.
+    public func largeDocument(_ kind: DocumentKind, of subject: SHA256Digest) throws(FileError) -> OpenFile? {
+        do throws(FileError) { return try root.openFile(Self.place(of: kind, subject)) } catch {
+            if error.code == ENOENT { return nil }
+            throw error
+        }
+    }
+
+    /// Keeps a document of any size, in place of one that is there: whoever has that one open keeps it.
+    /// - Parameter produce: hands all bytes to its argument, piece by piece.
+    /// - Returns: its hash and its size in bytes.
+    /// - Throws: what `produce` throws, with nothing kept.
+    public func keepLarge(
+        _ kind: DocumentKind, of subject: SHA256Digest,
+        _ produce: ((UnsafeRawBufferPointer) throws(FileError) -> Void) throws -> Void
+    ) throws -> (sha256: SHA256Digest, size: UInt64) {
+        let partial = try PartialArchive(in: self)
+        try produce { (bytes) throws(FileError) in try partial.write(bytes) }
+        try partial.commit(at: Self.place(of: kind, subject))
+        return (partial.digest(), partial.size)
     }
 }

@@ -47,6 +47,8 @@ public struct Response: Hashable, Sendable {
     public let body: [UInt8]
     /// Offset of the body in the whole document and the whole document's size, of a 206.
     public let partial: Partial?
+    /// nil where the server sends none, and for files.
+    public var validators: Validators?
 
     public struct Partial: Hashable, Sendable {
         public let offset: UInt64

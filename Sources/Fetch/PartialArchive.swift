@@ -34,6 +34,9 @@ final class PartialArchive {
         }
     }
 
+    /// For reading what was written, while this lives and is not committed.
+    var path: String { store.path + "/partial/" + name.string }
+
     deinit { try? store.partial.remove(name) }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {

@@ -1,11 +1,27 @@
-/// An address as it may be shown and logged: without user name and password, and without its query, which may
-/// hold a token or a signature. Paths are shown as they are.
+/// An address as it may be shown and logged: without user name and password, without its query, which may hold a
+/// token or a signature, and without the token of a conda channel (`/t/TOKEN/`). Paths are shown as they are.
 public func redacted(_ address: String) -> String {
-    let bytes = Array(withoutCredentials(address).utf8)
+    let bytes = Array(hidingToken(withoutCredentials(address)).utf8)
     guard schemeEnd(of: bytes) != nil, let query = bytes.firstIndex(of: UInt8(ascii: "?")) else {
         return String(decoding: bytes, as: UTF8.self)
     }
     return String(decoding: bytes[..<query], as: UTF8.self) + "?…"
+}
+
+private func hidingToken(_ address: String) -> String {
+    let bytes = Array(address.utf8)
+    guard let start = schemeEnd(of: bytes) else { return address }
+    let slash = UInt8(ascii: "/")
+    var at = start
+    while at + 3 < bytes.count {
+        if bytes[at] == slash, bytes[at + 1] == UInt8(ascii: "t"), bytes[at + 2] == slash {
+            let end = bytes[(at + 3)...].firstIndex { [slash, UInt8(ascii: "?")].contains($0) } ?? bytes.count
+            return String(decoding: bytes[..<(at + 3)], as: UTF8.self) + "…"
+                + String(decoding: bytes[end...], as: UTF8.self)
+        }
+        at += 1
+    }
+    return address
 }
 
 /// An address without user name and password, its query kept: as locks and manifests record it.

@@ -28,6 +28,7 @@ final class TransferJob {
     let sink: any TransferSink
     private let accept: String?
     private let range: GetRequest.ByteRange?
+    private let headers: [String]
     private var easy: CurlEasy?
     private var attempts = 0
     private var mayResume = true
@@ -43,9 +44,13 @@ final class TransferJob {
     private var partial: Response.Partial?
     private var discarded = 0
 
-    init(_ source: Source, accept: String? = nil, range: GetRequest.ByteRange? = nil, sink: any TransferSink)
-    {
+    /// - Parameter headers: further lines of the request.
+    init(
+        _ source: Source, accept: String? = nil, range: GetRequest.ByteRange? = nil, headers: [String] = [],
+        sink: any TransferSink
+    ) {
         self.source = source
+        self.headers = headers
         self.accept = accept
         self.range = range
         self.sink = sink
@@ -97,9 +102,11 @@ final class TransferJob {
         if !options.usesProxies { easy.set(CURLOPT_PROXY, "") }
         if let certificates = options.certificates { easy.set(CURLOPT_CAINFO, certificates) }
         if let accept {
-            easy.setHeaders(["Accept: " + accept])
+            easy.setHeaders(["Accept: " + accept] + headers)
             // All encodings that libcurl knows; never for archives and ranges, which are bytes and not text.
             if range == nil { easy.set(CURLOPT_ACCEPT_ENCODING, "") }
+        } else if !headers.isEmpty {
+            easy.setHeaders(headers)
         }
         if let range {
             easy.set(CURLOPT_RANGE, range.header)
@@ -258,8 +265,13 @@ final class TransferJob {
         let type = easy.text(CURLINFO_CONTENT_TYPE)?.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
         return Response(
             status: status, contentType: type, finalURL: easy.text(CURLINFO_EFFECTIVE_URL) ?? source.url,
-            body: (sink as? MemorySink)?.body ?? [], partial: partial)
+            body: (sink as? MemorySink)?.body ?? [], partial: partial, validators: validators(easy))
     }
+}
+
+private func validators(_ easy: borrowing CurlEasy) -> Validators? {
+    let found = Validators(etag: easy.header("ETag"), lastModified: easy.header("Last-Modified"))
+    return found.etag == nil && found.lastModified == nil ? nil : found
 }
 
 extension Response.Partial {

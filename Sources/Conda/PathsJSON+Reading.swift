@@ -1,0 +1,148 @@
+import Digests
+import Failures
+
+extension PathsJSON {
+    /// The largest document that is read, in bytes: about a million paths.
+    public static let largestDocument = 256 << 20
+
+    /// Reads `info/paths.json`, version 1.
+    /// - Throws: every fault at once: text that is no such document, another version, a path that leaves the
+    ///   prefix or belongs to the environment's records, a path listed twice, a digest or size that is none.
+    public init(json: [UInt8]) throws(FailureList) {
+        guard json.count <= Self.largestDocument else {
+            throw FailureList([CondaError(.paths, "info/paths.json", "it is larger than 256 MiB")])
+        }
+        var collector = PathsCollector(file: "info/paths.json", capacity: json.count / 250)
+        do throws(CondaError) {
+            try JSONScanner.read(json) { (scanner) throws(CondaError) in
+                try Self.read(&scanner, into: &collector)
+            }
+        } catch {
+            collector.fault(error.asCause)
+        }
+        self = try collector.result(.paths)
+    }
+
+    private static func read(
+        _ scanner: inout JSONScanner, into collector: inout PathsCollector
+    ) throws(CondaError) {
+        var version: Int64?
+        var hasPaths = false
+        try scanner.object { (scanner, key) throws(CondaError) in
+            switch key {
+            case "paths_version": version = try scanner.integer()
+            case "paths":
+                if hasPaths { collector.fault("it has two lists of paths") }
+                hasPaths = true
+                try scanner.array { (scanner) throws(CondaError) in
+                    var draft = EntryDraft()
+                    try draft.read(&scanner)
+                    draft.finish(&collector)
+                }
+            default: try scanner.skip()
+            }
+        }
+        if !hasPaths { collector.fault("it has no list of paths") }
+        if version != 1 {
+            collector.fault(
+                "its paths_version is \(version.map(String.init) ?? "missing"), and only version 1 is known here"
+            )
+        }
+    }
+}
+
+/// What one object of the list says, before it is judged.
+private struct EntryDraft {
+    var path: String?
+    var kind = PathsJSON.Kind.file
+    var sha256: SHA256Digest?
+    var size: UInt64?
+    var noLink = false
+    var placeholder: String?
+    var mode = PathsJSON.Placeholder.Mode.text
+    var faults: [String] = []
+
+    mutating func read(_ scanner: inout JSONScanner) throws(CondaError) {
+        guard try scanner.token() == .object else {
+            faults.append("an element of its list is no object")
+            _ = try scanner.skip()
+            return
+        }
+        try scanner.object { (scanner, key) throws(CondaError) in try take(key, &scanner) }
+    }
+
+    private mutating func take(_ key: JSONKey, _ scanner: inout JSONScanner) throws(CondaError) {
+        switch key {
+        case "_path":
+            if let text = try text(&scanner, "path") { path = text }
+        case "path_type":
+            guard let text = try text(&scanner, "path_type") else { return }
+            if let kind = PathsJSON.Kind(rawValue: text) {
+                self.kind = kind
+            } else {
+                faults.append("'\(text.prefix(40))' is no kind of path that a package can hold")
+            }
+        case "sha256":
+            guard let text = try text(&scanner, "sha256") else { return }
+            sha256 = SHA256Digest(hex: text)
+            if sha256 == nil { faults.append("'\(text.prefix(80))' is no SHA-256 in hexadecimal") }
+        case "size_in_bytes":
+            guard try scanner.token() == .number, let number = try? scanner.integer(), number >= 0 else {
+                if try scanner.token() != .number { _ = try scanner.skip() }
+                faults.append("its size is no number of bytes")
+                return
+            }
+            size = UInt64(number)
+        case "no_link":
+            switch try scanner.token() {
+            case .bool: noLink = try scanner.bool()
+            case .null: _ = try scanner.skip()
+            default:
+                _ = try scanner.skip()
+                faults.append("its no_link is neither true nor false")
+            }
+        case "prefix_placeholder":
+            if let text = try text(&scanner, "placeholder"), !text.isEmpty { placeholder = text }
+        case "file_mode":
+            guard let text = try text(&scanner, "file_mode") else { return }
+            if let mode = PathsJSON.Placeholder.Mode(rawValue: text) {
+                self.mode = mode
+            } else {
+                faults.append("'\(text.prefix(40))' is no way to replace a placeholder")
+            }
+        default: _ = try scanner.skip()
+        }
+    }
+
+    /// nil for `null`, and for what is no text, which is noted.
+    private mutating func text(_ scanner: inout JSONScanner, _ field: String) throws(CondaError) -> String? {
+        switch try scanner.token() {
+        case .null:
+            _ = try scanner.skip()
+            return nil
+        case .string:
+            var behind = scanner
+            let place = try behind.skip()
+            let text = try? scanner.string()
+            scanner = behind
+            if text == nil { faults.append("its \(field) is no valid text (from byte \(place.lowerBound))") }
+            return text
+        default:
+            _ = try scanner.skip()
+            faults.append("its \(field) is no text")
+            return nil
+        }
+    }
+
+    func finish(_ collector: inout PathsCollector) {
+        let name =
+            path.map { "the entry '\($0.prefix(200).description.printable)'" } ?? "an entry without path"
+        for fault in faults { collector.fault("\(name) is wrong: \(fault)") }
+        guard faults.isEmpty else { return }
+        guard let path else { return collector.fault("an entry has no path") }
+        collector.add(
+            .init(
+                path: path, kind: kind, sha256: sha256, size: size, noLink: noLink,
+                placeholder: placeholder.map { .init($0, mode) }))
+    }
+}
