@@ -14,6 +14,9 @@ struct ClaimSession {
     private var decided: [Int: Set<RelativePath>] = [:]
     private let workspace = InflateWorkspace()
 
+    static let airlift = Claimer("Airlift")
+    static let activationScripts = ["bin/activate", "bin/activate.fish"]
+
     init(wheels: [PackageContents], conda: [CondaContents], overrides: [Manifest.Override]) {
         self.wheels = wheels
         self.conda = conda
@@ -24,6 +27,11 @@ struct ClaimSession {
         for file in files { _ = try claim(RelativePath(file.path), Claimer(file.source)) }
         try claimOwn(python)
         for index in conda.indices { try claimConda(index) }
+        // conda's own package brings a script of that name, which activates as well.
+        for path in try Self.activationScripts.map({ try RelativePath($0) })
+        where claims.claim(of: path) == nil {
+            _ = try claim(path, Self.airlift)
+        }
         for index in wheels.indices { try claimWheel(index) }
         refuseSecondDistributions()
         claims.overrides = overrides.enumerated().map { index, override in
@@ -35,23 +43,22 @@ struct ClaimSession {
     }
 
     private mutating func claimOwn(_ python: Manifest.Python) throws {
-        let airlift = Claimer("Airlift")
         if python.source == .conda {
             // Either would make a virtual environment of the prefix, over whatever Python it names.
             for path in ["pyvenv.cfg", "bin/pyvenv.cfg"] {
                 _ = try claim(RelativePath(path), Claimer("the interpreter's start"), isWritten: false)
             }
         } else {
-            for path in ["pyvenv.cfg", "bin/python", "bin/python3", "bin/python\(python.minorVersion)", "lib64"] {
+            for path in [
+                "pyvenv.cfg", "bin/python", "bin/python3", "bin/python\(python.minorVersion)", "lib64",
+            ] {
                 _ = try claim(RelativePath(path), Claimer("the virtual environment"))
             }
         }
-        for path in ["bin/activate", "bin/activate.fish"] { _ = try claim(RelativePath(path), airlift) }
-        for path in [InstallRecord.path, InstallRecord.manifestPath, InstalledFileList.path] {
-            _ = try claim(RelativePath(path), airlift)
+        let own = [InstallRecord.path, InstallRecord.manifestPath, InstalledFileList.path]
+        for path in own + (conda.isEmpty ? [] : CondaMeta.ownPaths) {
+            _ = try claim(RelativePath(path), Self.airlift)
         }
-        guard !conda.isEmpty else { return }
-        for path in CondaMeta.ownPaths { _ = try claim(RelativePath(path), airlift) }
     }
 
     private mutating func claimConda(_ index: Int) throws {
@@ -88,7 +95,8 @@ struct ClaimSession {
             guard let member = package.members[name], let path = member.path else { continue }
             let content = PathClaims.Content.checksum(crc32: entry.crc32, size: entry.size)
             if try !claim(path, claimer, content), wheels[index].members[name]?.path != nil {
-                wheels[index].members[name] = .init(path: path, role: .shared, permissions: member.permissions)
+                wheels[index].members[name] = .init(
+                    path: path, role: .shared, permissions: member.permissions)
             }
         }
         for entryPoint in package.entryPoints {

@@ -43,10 +43,14 @@ extension CondaContents {
 
     /// The version of the C library that its dependencies ask for (`__glibc >=2.17`).
     public var glibc: String? {
-        info.index.depends.compactMap(Self.glibc).max { Self.numbers($0).lexicographicallyPrecedes(Self.numbers($1)) }
+        info.index.depends.compactMap(Self.glibc).max {
+            Self.numbers($0).lexicographicallyPrecedes(Self.numbers($1))
+        }
     }
 
-    private static func numbers(_ version: String) -> [Int] { version.split(separator: ".").map { Int($0) ?? 0 } }
+    private static func numbers(_ version: String) -> [Int] {
+        version.split(separator: ".").map { Int($0) ?? 0 }
+    }
 
     private static func glibc(_ spec: String) -> String? {
         let name = "__glibc"

@@ -52,10 +52,12 @@ extension CondaInstaller {
     ) {
         let path = member.entry.path
         if let expected = member.entry.size, expected != size {
-            state.fault(refuse("its list of paths gives it \(expected) bytes, and it has \(size)", member: path))
+            state.fault(
+                refuse("its list of paths gives it \(expected) bytes, and it has \(size)", member: path))
         } else if let expected = member.entry.sha256, expected != digest {
             state.fault(
-                refuse("its SHA-256 should be \(expected) by its list of paths, and is \(digest)", member: path))
+                refuse(
+                    "its SHA-256 should be \(expected) by its list of paths, and is \(digest)", member: path))
         }
     }
 

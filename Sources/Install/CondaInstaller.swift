@@ -104,7 +104,8 @@ struct CondaInstaller {
             if member.entry.kind == .directory {
                 try writeDirectory(number, &state)
             } else {
-                state.fault(refuse("its list of paths names it, and it is not there", member: member.entry.path))
+                state.fault(
+                    refuse("its list of paths names it, and it is not there", member: member.entry.path))
             }
         }
     }
@@ -120,7 +121,9 @@ struct CondaInstaller {
             state.found[number] = Found(digest: nil, size: 0, installed: nil)
             return state.fault(refuse(fault, member: entry.path.string))
         }
-        if entry.permissions & 0o6000 != 0, entry.kind != .directory { state.result.setID.append(member.path) }
+        if entry.permissions & 0o6000 != 0, entry.kind != .directory {
+            state.result.setID.append(member.path)
+        }
         switch entry.kind {
         case .directory: try writeDirectory(number, &state)
         case .symbolicLink(let target): try link(number, target, &state)

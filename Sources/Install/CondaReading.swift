@@ -55,7 +55,8 @@ struct CondaReading {
             return .init(path: path, sha256: hasher.finalize(), size: entry.size)
         case .hardLink(let target):
             guard let original = earlier(target) else {
-                throw ArchiveError("", member: path, "it is a hard link to '\(target)', which is not installed")
+                throw ArchiveError(
+                    "", member: path, "it is a hard link to '\(target)', which is not installed")
             }
             return .init(path: path, sha256: original.sha256, size: original.size)
         case .symbolicLink: return .init(path: path, kind: .softlink)

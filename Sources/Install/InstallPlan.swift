@@ -13,6 +13,7 @@ public struct InstallPlan: Sendable {
     public let requirements: [RequirementCheck]
     public let claims: PathClaims
     let packages: [PackageContents]
+    let conda: [CondaContents]
     let hostInterpreter: HostInterpreter?
     /// False when the same environment is there already.
     public let isNeeded: Bool
@@ -23,28 +24,26 @@ public struct InstallPlan: Sendable {
         let request = try request.judged(longestPath: 0)
         let manifest = bundle.manifest
         let wheels = manifest.archives.filter { $0.kind == .wheel }
-        if let other = manifest.archives.first(where: { $0.kind == .conda }) {
-            throw InstallError(
-                .damaged,
-                "'\(other.filename)' is a conda package, which this installer cannot install; use a newer one"
-            )
-        }
         var packages = try parallelMap(wheels, jobs: request.jobs, workspace: { InflateWorkspace() }) {
             workspace, archive in
             try PackageContents.read(
                 archive, in: bundle.region(of: archive.path), python: manifest.python,
                 workspace: workspace)
         }
-        let claims = try claim(&packages, files: manifest.files, python: manifest.python)
+        var conda = try readConda(bundle, request)
+        let claims = try claim(
+            wheels: &packages, conda: &conda, files: manifest.files, python: manifest.python,
+            overrides: manifest.overrides)
+        try checkOverrides(claims, manifest)
         let existing = try ExistingPrefix.examine(request.prefix)
         let requirements = try HostRequirements(
-            manifest: manifest, request: request, host: host, claims: claims
+            manifest: manifest, request: request, host: host, claims: claims, conda: conda
         ).checks()
         let isNeeded = try existing.admit(request, bundle)
         let met = requirements.allSatisfy(\.met)
         return InstallPlan(
             bundle: bundle, request: request, existing: existing, requirements: requirements, claims: claims,
-            packages: packages,
+            packages: packages, conda: conda,
             hostInterpreter: manifest.python.source == .host && isNeeded && met
                 ? try HostInterpreter.find(manifest.python, named: request.python) : nil,
             isNeeded: isNeeded)
