@@ -10,7 +10,7 @@ import Testing
     static let prefixes = ["env", "it's here", "Gehälter $HOME `x`", "a\\b", "-p", "[a]*?", "x  y"]
     static let shells =
         ActivationTests.shells
-        + [["zsh", "-f", "--emulate", "sh"], ["bash", "-f"]]
+        + [["zsh", "--emulate", "sh", "-f"], ["bash", "-f"]]
         .filter { ActivationTests.isInstalled($0[0]) }
     static let fish = ["fish", "--no-config"]
     static var allShells: [[String]] { shells + (ActivationTests.isInstalled("fish") ? [fish] : []) }
@@ -22,6 +22,8 @@ import Testing
     ) throws -> Ran {
         let scratch = TemporaryDirectory()
         var variables = ["PATH": "/usr/bin:/bin", "HOME": scratch.path]
+        // Without a locale, fish 3 takes no letters beyond ASCII in a script.
+        if Self.isFish(shell) { variables["LC_ALL"] = "C.UTF-8" }
         variables.merge(environment) { $1 }
         return try InstallTests.run(shell + [scratch.write("script", text)], in: "/", environment: variables)
     }
@@ -92,7 +94,7 @@ import Testing
             say again
             deactivate
             say after
-            \(Self.isFish(shell) ? "functions -a; set --names" : "set") | grep -c '_airlift_' || :
+            \(Self.isFish(shell) ? "begin; functions -a; set --names; end" : "set") | grep -c '_airlift_' || :
             """, ["P": toy.path, "KEPT": "mine", "LOST": "was", "PYTHONHOME": "/h", "CONDA_SHLVL": "0"])
         #expect(ran.code == 0 && ran.errors == "", "\(shell) \(ran.errors)")
         let found = sections(ran)
@@ -122,9 +124,9 @@ import Testing
     ) throws {
         let toy = ToyCondaPrefix()
         try toy.finish()
+        let empty = Self.isFish(shell) ? "set -gx PATH" : "PATH="
         let ran = try run(
-            shell, "\(enter(shell)); echo \"$PATH\"; deactivate; echo \"<$PATH>\"",
-            ["P": toy.path, "PATH": ""])
+            shell, "\(empty); \(enter(shell)); echo \"$PATH\"; deactivate; echo \"<$PATH>\"", ["P": toy.path])
         #expect(ran.output == "\(toy.path)/bin\n<>\n", "\(ran)")
         #expect(ran.errors == "")
     }
@@ -154,7 +156,7 @@ import Testing
             say back
             deactivate
             say after
-            \(Self.isFish(shell) ? "functions -a; set --names" : "set") | grep -c '_airlift_' || :
+            \(Self.isFish(shell) ? "begin; functions -a; set --names; end" : "set") | grep -c '_airlift_' || :
             """, ["A_": outer.path, "B_": inner.path, "BOTH": "mine", "PATH": "/first:/usr/bin:/bin"])
         #expect(ran.code == 0 && ran.errors == "", "\(shell) \(ran.errors)")
         let found = sections(ran)
