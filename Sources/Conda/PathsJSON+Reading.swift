@@ -65,7 +65,7 @@ private struct EntryDraft {
     mutating func read(_ scanner: inout JSONScanner) throws(CondaError) {
         guard try scanner.token() == .object else {
             faults.append("an element of its list is no object")
-            _ = try scanner.skip()
+            try scanner.skip()
             return
         }
         try scanner.object { (scanner, key) throws(CondaError) in try take(key, &scanner) }
@@ -87,18 +87,19 @@ private struct EntryDraft {
             sha256 = SHA256Digest(hex: text)
             if sha256 == nil { faults.append("'\(text.prefix(80))' is no SHA-256 in hexadecimal") }
         case "size_in_bytes":
-            guard try scanner.token() == .number, let number = try? scanner.integer(), number >= 0 else {
-                if try scanner.token() != .number { _ = try scanner.skip() }
-                faults.append("its size is no number of bytes")
-                return
+            let kind = try scanner.token()
+            let number = try scanner.looseInteger()
+            switch (kind, number) {
+            case (.null, _): break
+            case (.number, .some(0...)): size = number.map(UInt64.init)
+            default: faults.append("its size is no number of bytes")
             }
-            size = UInt64(number)
         case "no_link":
             switch try scanner.token() {
             case .bool: noLink = try scanner.bool()
-            case .null: _ = try scanner.skip()
+            case .null: try scanner.skip()
             default:
-                _ = try scanner.skip()
+                try scanner.skip()
                 faults.append("its no_link is neither true nor false")
             }
         case "prefix_placeholder":
@@ -110,7 +111,7 @@ private struct EntryDraft {
             } else {
                 faults.append("'\(text.prefix(40))' is no way to replace a placeholder")
             }
-        default: _ = try scanner.skip()
+        default: try scanner.skip()
         }
     }
 
@@ -118,7 +119,7 @@ private struct EntryDraft {
     private mutating func text(_ scanner: inout JSONScanner, _ field: String) throws(CondaError) -> String? {
         switch try scanner.token() {
         case .null:
-            _ = try scanner.skip()
+            try scanner.skip()
             return nil
         case .string:
             var behind = scanner
@@ -128,7 +129,7 @@ private struct EntryDraft {
             if text == nil { faults.append("its \(field) is no valid text (from byte \(place.lowerBound))") }
             return text
         default:
-            _ = try scanner.skip()
+            try scanner.skip()
             faults.append("its \(field) is no text")
             return nil
         }

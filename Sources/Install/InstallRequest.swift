@@ -49,4 +49,6 @@ public struct InstallOutcome: Sendable {
     public let bytes: UInt64
     /// Where a replaced environment is kept.
     public let replaced: String?
+    /// What somebody should know of, in sentences.
+    public var notices: [String] = []
 }

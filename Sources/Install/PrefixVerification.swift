@@ -77,6 +77,7 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
         }
         guard let status else { return missingMark }
         switch file.content {
+        case .directory: return status.kind == .directory ? nil : "no longer a directory"
         case .link(let target):
             guard status.kind == .symbolicLink else { return "no longer a symbolic link" }
             let actual = try directory.symbolicLinkTarget(file.path)
