@@ -155,8 +155,8 @@ struct ClaimSession {
     ) throws -> Bool {
         switch (earlier.content, content) {
         case (.checksum, .checksum), (.digest, .digest): return earlier.content == content
-        case (.digest(let digest, let size), .checksum(_, size)):
-            guard case .wheel(let index) = claimer.part else { return false }
+        case (.digest(let digest, let size), .checksum(_, let other)):
+            guard size == other, case .wheel(let index) = claimer.part else { return false }
             return try digestOfMember(at: path, in: wheels[index]) == digest
         default: return false
         }
@@ -181,17 +181,17 @@ struct ClaimSession {
             for number in conda[index].members.indices where conda[index].members[number].path == path {
                 conda[index].members[number].role = .replaced
             }
-            conda[index].entryPoints.removeAll { isLauncher($0.command, path) }
+            conda[index].entryPoints.removeAll { Self.isLauncher($0.command, path) }
         case .wheel(let index):
             for (name, member) in wheels[index].members where member.path == path {
                 wheels[index].members[name] = .init(
                     path: nil, role: .replaced, permissions: member.permissions)
             }
-            wheels[index].entryPoints.removeAll { isLauncher($0.name, path) }
+            wheels[index].entryPoints.removeAll { Self.isLauncher($0.name, path) }
         }
     }
 
-    private func isLauncher(_ name: String, _ path: RelativePath) -> Bool {
+    private static func isLauncher(_ name: String, _ path: RelativePath) -> Bool {
         path.string.utf8.elementsEqual("bin/\(name)".utf8)
     }
 

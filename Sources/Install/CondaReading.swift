@@ -38,7 +38,7 @@ struct CondaReading {
         }
         let info = try CondaPackageInfo(files: files, names: names, filename: filename)
         return CondaReading(
-            info: info, entries: payload ? described(payloadEntries, by: info.paths) : info.paths.entries,
+            info: info, entries: try payload ? described(payloadEntries, by: info.paths) : info.paths.entries,
             digests: files.mapValues { SHA256.hash($0) })
     }
 
