@@ -26,7 +26,7 @@ public struct AboutJSON: Hashable, Sendable {
                     case "home": about.home = try scanner.looseText()
                     case "doc_url": about.documentation = try scanner.looseText()
                     case "dev_url": about.development = try scanner.looseText()
-                    default: _ = try scanner.skip()
+                    default: try scanner.skip()
                     }
                 }
             }

@@ -25,7 +25,7 @@ public struct EnvironmentVariables: Hashable, Sendable {
             try scanner.object { (scanner, key) throws(CondaError) in
                 switch key {
                 case "env_vars": try Self.variables(&scanner, into: &values)
-                default: _ = try scanner.skip()
+                default: try scanner.skip()
                 }
             }
         }
@@ -48,7 +48,6 @@ public struct EnvironmentVariables: Hashable, Sendable {
             writer.object("env_vars") { writer in
                 for (name, value) in values.sorted(by: { $0.key < $1.key }) { writer.field(name, value) }
             }
-            writer.field("version", 1)
         }
         return writer.bytes + [0x0a]
     }

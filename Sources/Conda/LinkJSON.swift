@@ -27,10 +27,10 @@ public struct LinkJSON: Hashable, Sendable {
                             switch key {
                             case "type": noarch = try PackageRecord.Noarch.read(&scanner)
                             case "entry_points": entryPoints = try scanner.strings()
-                            default: _ = try scanner.skip()
+                            default: try scanner.skip()
                             }
                         }
-                    default: _ = try scanner.skip()
+                    default: try scanner.skip()
                     }
                 }
             }
@@ -53,7 +53,7 @@ extension PackageRecord.Noarch {
     static func read(_ scanner: inout JSONScanner) throws(CondaError) -> PackageRecord.Noarch? {
         switch try scanner.token() {
         case .null:
-            _ = try scanner.skip()
+            try scanner.skip()
             return nil
         case .bool: return try scanner.bool() ? .generic : nil
         default:

@@ -65,7 +65,7 @@ private struct EntryDraft {
     mutating func read(_ scanner: inout JSONScanner) throws(CondaError) {
         guard try scanner.token() == .object else {
             faults.append("an element of its list is no object")
-            _ = try scanner.skip()
+            try scanner.skip()
             return
         }
         try scanner.object { (scanner, key) throws(CondaError) in try take(key, &scanner) }
@@ -83,22 +83,30 @@ private struct EntryDraft {
                 faults.append("'\(text.prefix(40))' is no kind of path that a package can hold")
             }
         case "sha256":
-            guard let text = try text(&scanner, "sha256") else { return }
-            sha256 = SHA256Digest(hex: text)
-            if sha256 == nil { faults.append("'\(text.prefix(80))' is no SHA-256 in hexadecimal") }
-        case "size_in_bytes":
-            guard try scanner.token() == .number, let number = try? scanner.integer(), number >= 0 else {
-                if try scanner.token() != .number { _ = try scanner.skip() }
-                faults.append("its size is no number of bytes")
+            guard try scanner.token() == .string else {
+                if try scanner.token() != .null { faults.append("its sha256 is no text") }
+                try scanner.skip()
                 return
             }
-            size = UInt64(number)
+            let digits = try scanner.key()
+            sha256 = SHA256Digest(hexASCII: digits.raw)
+            if sha256 == nil {
+                faults.append("'\(digits.text?.prefix(80) ?? "")' is no SHA-256 in hexadecimal")
+            }
+        case "size_in_bytes":
+            let kind = try scanner.token()
+            let number = try scanner.looseInteger()
+            switch (kind, number) {
+            case (.null, _): break
+            case (.number, .some(0...)): size = number.map(UInt64.init)
+            default: faults.append("its size is no number of bytes")
+            }
         case "no_link":
             switch try scanner.token() {
             case .bool: noLink = try scanner.bool()
-            case .null: _ = try scanner.skip()
+            case .null: try scanner.skip()
             default:
-                _ = try scanner.skip()
+                try scanner.skip()
                 faults.append("its no_link is neither true nor false")
             }
         case "prefix_placeholder":
@@ -110,7 +118,7 @@ private struct EntryDraft {
             } else {
                 faults.append("'\(text.prefix(40))' is no way to replace a placeholder")
             }
-        default: _ = try scanner.skip()
+        default: try scanner.skip()
         }
     }
 
@@ -118,27 +126,26 @@ private struct EntryDraft {
     private mutating func text(_ scanner: inout JSONScanner, _ field: String) throws(CondaError) -> String? {
         switch try scanner.token() {
         case .null:
-            _ = try scanner.skip()
+            try scanner.skip()
             return nil
         case .string:
-            var behind = scanner
-            let place = try behind.skip()
-            let text = try? scanner.string()
-            scanner = behind
-            if text == nil { faults.append("its \(field) is no valid text (from byte \(place.lowerBound))") }
+            let text = try scanner.key().text
+            if text == nil { faults.append("its \(field) is no valid text (up to byte \(scanner.position))") }
             return text
         default:
-            _ = try scanner.skip()
+            try scanner.skip()
             faults.append("its \(field) is no text")
             return nil
         }
     }
 
     func finish(_ collector: inout PathsCollector) {
-        let name =
-            path.map { "the entry '\($0.prefix(200).description.printable)'" } ?? "an entry without path"
-        for fault in faults { collector.fault("\(name) is wrong: \(fault)") }
-        guard faults.isEmpty else { return }
+        guard faults.isEmpty else {
+            let name =
+                path.map { "the entry '\($0.prefix(200).description.printable)'" } ?? "an entry without path"
+            for fault in faults { collector.fault("\(name) is wrong: \(fault)") }
+            return
+        }
         guard let path else { return collector.fault("an entry has no path") }
         collector.add(
             .init(

@@ -184,7 +184,7 @@ extension PrefixRewriter {
     /// - Returns: where the rest of the input begins; nil while the line's end is still to come.
     private mutating func firstLine(isLast: Bool) -> Int? {
         if input.count < 2 && !isLast { return nil }
-        guard input.count > 2, input[0] == UInt8(ascii: "#"), input[1] == UInt8(ascii: "!") else { return 0 }
+        guard input.count > 1, input[0] == UInt8(ascii: "#"), input[1] == UInt8(ascii: "!") else { return 0 }
         let visible = input.prefix(Self.longestLine)
         guard let end = visible.firstIndex(of: 0x0a) ?? (isLast ? visible.endIndex : nil) else {
             return visible.count == Self.longestLine ? 0 : nil
