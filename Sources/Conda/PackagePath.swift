@@ -1,9 +1,9 @@
 import Glibc
 
 /// The rules for paths that a package may install.
-enum PackagePath {
+public enum PackagePath {
     /// Why nothing must be written there; nil where it may.
-    static func fault(_ path: String) -> String? {
+    public static func fault(_ path: String) -> String? {
         var path = path
         return path.withUTF8 { bytes -> String? in
             guard let first = bytes.first else { return "it is empty" }

@@ -37,6 +37,7 @@ extension PackageRecord {
         constrains = draft.constrains
         trackFeatures = draft.trackFeatures
         features = draft.features
+        flags = draft.flags
         license = draft.license
         licenseFamily = draft.licenseFamily
         timestamp = draft.milliseconds
@@ -58,6 +59,7 @@ private struct IndexDraft {
     var constrains: [String] = []
     var trackFeatures: [String] = []
     var features: String?
+    var flags: [String] = []
     var license: String?
     var licenseFamily: String?
     var timestamp: Int64?
@@ -77,6 +79,7 @@ private struct IndexDraft {
         case "constrains": constrains = try requirements(&scanner)
         case "track_features": trackFeatures = try scanner.looseStrings()
         case "features": features = try scanner.looseText()
+        case "flags": flags = try scanner.looseStrings()
         case "license": license = try scanner.looseText()
         case "license_family": licenseFamily = try scanner.looseText()
         case "timestamp": timestamp = try scanner.looseInteger()

@@ -45,6 +45,7 @@ extension PackageRecord {
         case "license_family": licenseFamily = try Self.text(&scanner)
         case "features": features = try Self.text(&scanner)
         case "track_features": trackFeatures = try Self.words(&scanner)
+        case "flags": flags = try scanner.strings()
         case "python_site_packages_path": pythonSitePackagesPath = try scanner.optionalString()
         default: try scanner.skip()
         }

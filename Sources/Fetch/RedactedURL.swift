@@ -15,7 +15,8 @@ private func hidingToken(_ address: String) -> String {
     var at = start
     while at + 3 < bytes.count {
         if bytes[at] == slash, bytes[at + 1] == UInt8(ascii: "t"), bytes[at + 2] == slash {
-            let end = bytes[(at + 3)...].firstIndex { [slash, UInt8(ascii: "?")].contains($0) } ?? bytes.count
+            let end =
+                bytes[(at + 3)...].firstIndex { [slash, UInt8(ascii: "?")].contains($0) } ?? bytes.count
             return String(decoding: bytes[..<(at + 3)], as: UTF8.self) + "…"
                 + String(decoding: bytes[end...], as: UTF8.self)
         }

@@ -1,4 +1,5 @@
 import Digests
+import Failures
 import Wheels
 
 /// The address of a package in another tool's lock, without what is secret in it.
@@ -94,6 +95,14 @@ struct ForeignAddress: Sendable {
             let address = ForeignAddress(String(word[start...]))
             return word[..<start] + address.shown + (address.fragment.map { "#\($0)" } ?? "")
         }.joined(separator: " ")
+    }
+
+    /// A reason as an error may give it: scrubbed, without control characters, and no word of it endless.
+    static func sentence(_ text: String) -> String {
+        scrubbed(text).split(separator: " ", omittingEmptySubsequences: false).map { word in
+            word.utf8.count > 300
+                ? "\(String(decoding: word.utf8.prefix(200), as: UTF8.self))…" : String(word)
+        }.joined(separator: " ").printable
     }
 
     /// The index behind `://`.

@@ -50,6 +50,7 @@ struct ForeignCondaLock {
 
     private mutating func package(_ node: Node, _ platforms: [String]) {
         let fields = reader.table(node, "a package")
+        guard case .mapping = node else { return }
         let name = reader.required(fields, "name", of: node, "a package")
         let version = reader.required(fields, "version", of: node, "a package")
         let manager = reader.required(fields, "manager", of: node, "a package")

@@ -65,7 +65,9 @@ struct ForeignExplicit {
             if platform == nil, CondaPlatform.all.contains(name) { platform = name }
         } else if text.hasPrefix("pip ") {
             let words = text.dropFirst(4).split(separator: " ")
-            guard words.count >= 3, words[1] == "@", (try? ProjectName(words[0])) != nil else { return }
+            guard words.count >= 3, words[1] == "@", words[2].contains("://"),
+                (try? ProjectName(words[0])) != nil
+            else { return }
             var draft = ForeignDraft(.wheel, at: String(words[2]), line: number)
             draft.name = String(words[0])
             draft.isExpanded = true
@@ -99,6 +101,6 @@ struct ForeignExplicit {
     }
 
     private mutating func fail(_ line: Int, _ reason: String) {
-        problems.append(LockError(file: file, line: line, reason: ForeignAddress.scrubbed(reason).printable))
+        problems.append(LockError(file: file, line: line, reason: ForeignAddress.sentence(reason)))
     }
 }

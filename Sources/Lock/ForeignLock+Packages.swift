@@ -18,7 +18,9 @@ extension ForeignLock {
         for index in members {
             switch entries[index] {
             case .refused(let reason, let line):
-                problems.append(LockError(file: file, line: line, reason: reason, kind: .refused))
+                problems.append(
+                    LockError(file: file, line: line, reason: ForeignAddress.sentence(reason), kind: .refused)
+                )
             case .package(let package):
                 if let own = package.subdir, own != subdir, own != "noarch" {
                     problems.append(
@@ -47,7 +49,7 @@ extension ForeignLock {
     }
 
     private func refusal(_ reason: String) -> LockError {
-        LockError(file: file, reason: reason, kind: .refused)
+        LockError(file: file, reason: ForeignAddress.sentence(reason), kind: .refused)
     }
 
     private func members(_ platform: String, _ environment: String?) throws(LockError) -> (

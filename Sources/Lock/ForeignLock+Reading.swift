@@ -19,9 +19,9 @@ extension ForeignLock {
             }
             let lines = Self.lines(of: text)
             if lines.contains("@EXPLICIT") { return try ForeignExplicit.read(lines, file: file) }
-            if let line = lines.firstIndex(where: { !$0.isEmpty && $0.utf8.first != UInt8(ascii: "#") }),
-                lines[line].contains("://"), !lines[line].contains(" ")
-            {
+            guard let line = lines.firstIndex(where: { !$0.isEmpty && $0.utf8.first != UInt8(ascii: "#") })
+            else { throw LockError(file: file, reason: "it is empty") }
+            if lines[line].contains("://"), !lines[line].contains(" ") {
                 throw LockError(
                     file: file, line: line + 1,
                     reason:
@@ -32,7 +32,7 @@ extension ForeignLock {
         } catch let error as LockError {
             throw FailureList([
                 LockError(
-                    file: file, line: error.line, reason: ForeignAddress.scrubbed(error.reason),
+                    file: file, line: error.line, reason: ForeignAddress.sentence(error.reason),
                     kind: error.kind)
             ])
         } catch let list as FailureList {

@@ -134,6 +134,7 @@ struct ForeignPixi {
 
     /// By what a package is described or selected.
     private mutating func selector(of node: Node, _ fields: [String: Node]) -> Selector? {
+        guard case .mapping = node else { return nil }
         if version < 6 {
             let kind = reader.required(fields, "kind", of: node, "a package")
             guard let kind else { return nil }
@@ -151,6 +152,7 @@ struct ForeignPixi {
     }
 
     private mutating func selector(_ fields: [String: Node], _ node: Node) -> Selector? {
+        guard case .mapping = node else { return nil }
         let keys = ["conda", "pypi"] + (version >= 7 ? ["conda_source"] : [])
         let found = keys.filter { fields[$0] != nil }
         guard found.count == 1, let address = reader.text(fields, found[0]) else {
@@ -197,7 +199,13 @@ struct ForeignPixi {
             )
             return nil
         }
-        return fitting.first { ["noarch", subdir].contains(described($0, "subdir") ?? subdir) } ?? first
+        let place = fitting.first { ["noarch", subdir].contains(described($0, "subdir") ?? subdir) } ?? first
+        let extras = reader.texts(fields["extras"], "extras")
+        guard !extras.isEmpty, case .package(var package)? = entries[place] else { return place }
+        // Which extras are asked for is the environment's, so that it has an entry of its own.
+        package.extras = extras
+        entries.append(.package(package))
+        return entries.count - 1
     }
 
     private func described(_ index: Int, _ key: String) -> String? {

@@ -134,7 +134,7 @@ struct ForeignYAML {
             yaml.problems.map { problem in
                 LockError(
                     file: problem.file, line: problem.line,
-                    reason: ForeignAddress.scrubbed(problem.reason), kind: problem.kind)
+                    reason: ForeignAddress.sentence(problem.reason), kind: problem.kind)
             }.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
     }
 }

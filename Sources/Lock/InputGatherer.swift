@@ -92,7 +92,8 @@ struct InputGatherer {
         do {
             let bytes = try read(source.path)
             foreign = LockInputs.ForeignFile(
-                path: source.path, bytes: bytes, sha256: SHA256.hash(bytes), source: source)
+                path: source.path, sha256: SHA256.hash(bytes),
+                lock: try ForeignLock.read(bytes, file: source.path), environment: source.environment)
         } catch let error as any Failure {
             problems.append(error)
         } catch {

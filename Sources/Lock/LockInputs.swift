@@ -8,9 +8,21 @@ public struct LockInputs: Sendable {
     public struct ForeignFile: Sendable {
         /// Relative to the spec.
         public var path: String
-        public var bytes: [UInt8]
         public var sha256: SHA256Digest
-        public var source: EnvironmentSpec.ForeignSource
+        public var lock: ForeignLock
+        /// What of it is asked for, see ``ForeignLock/packages(platform:environment:)``.
+        public var environment: String?
+
+        /// The packages for a platform, with their paths made relative to the spec.
+        public func packages(platform: String) throws(FailureList) -> [ForeignLock.Package] {
+            try lock.packages(platform: platform, environment: environment).map {
+                var package = $0
+                if !package.location.contains("://") {
+                    package.location = RequirementsFile.path(package.location, besides: path)
+                }
+                return package
+            }
+        }
     }
 
     /// Sorted by name and place; one project may have several, for different targets.

@@ -1,3 +1,4 @@
+import Conda
 import Digests
 
 /// One archive of a lock: everything that is needed to fetch it again and to know it.
@@ -65,7 +66,7 @@ public struct LockedArchive: Equatable, Sendable {
         self.filename = filename ?? Self.filename(of: location)
         if kind == .conda {
             let place = CondaPlace(location)
-            self.build = build ?? CondaFilename(self.filename)?.build
+            self.build = build ?? (try? PackageFilename(self.filename))?.build
             self.subdir = subdir ?? place?.subdir
             self.channel = channel ?? place?.channel
             self.spec = spec

@@ -1,3 +1,4 @@
+import Conda
 import Yams
 
 extension LockfileReader {
@@ -34,11 +35,9 @@ extension LockfileReader {
     }
 
     private mutating func checkPackageFile(_ archive: inout LockedArchive, _ node: Node) {
-        guard let file = CondaFilename(archive.filename) else {
-            yaml.fail(
-                node,
-                "'\(archive.filename)' is no file name of a conda package (name-version-build.conda or .tar.bz2)"
-            )
+        let file: PackageFilename
+        do throws(CondaError) { file = try PackageFilename(archive.filename) } catch {
+            yaml.fail(node, "'\(archive.filename)' is no file name of a conda package: \(error.reason)")
             return
         }
         let stated = archive.build ?? file.build

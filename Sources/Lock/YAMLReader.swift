@@ -23,6 +23,11 @@ struct YAMLReader {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw LockError(file: file, reason: "it is not UTF-8; lock again with airlift lock")
         }
+        if let line = YAMLAliases.firstLine(in: bytes) {
+            throw LockError(
+                file: file, line: line,
+                reason: "it has an alias of an anchor, which no lock has; write the value out")
+        }
         do {
             guard let node = try compose(yaml: text) else {
                 throw LockError(file: file, reason: "it is empty; lock again with airlift lock")

@@ -162,16 +162,4 @@ struct CondaLockfileTests {
             }
         }
     }
-
-    @Test(
-        "takes file names of conda packages apart",
-        arguments: [
-            ("zlib-1.2.13-hd590300_5.conda", ["zlib", "1.2.13", "hd590300_5"]),
-            ("ld_impl_linux-64-2.40-h41732ed_0.tar.bz2", ["ld_impl_linux-64", "2.40", "h41732ed_0"]),
-            ("a-1!2.0-0.conda", ["a", "1!2.0", "0"]), ("a-1.conda", []), ("a-1-.conda", []),
-            ("--.conda", []), ("a-1-0.whl", []), (".conda", []), ("", []), ("-1-0.conda", []),
-        ])
-    func filename(text: String, parts: [String]) {
-        #expect(CondaFilename(text).map { [$0.name, $0.version, $0.build] } ?? [] == parts)
-    }
 }

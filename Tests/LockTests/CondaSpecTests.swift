@@ -157,7 +157,7 @@ struct CondaSpecTests {
 
 @Suite("What a spec of conda packages means")
 struct CondaMeaningTests {
-    private func hash(_ text: String, _ lock: String = "") throws -> SHA256Digest {
+    private func hash(_ text: String, _ lock: String = "@EXPLICIT\n") throws -> SHA256Digest {
         let spec = try read(text)
         let inputs = try LockInputs.gather(spec, specFile: "bundle.toml") { _ in Array(lock.utf8) }
         return inputs.contentHash(of: spec, platform: "linux-64", localWheels: [:])
@@ -189,19 +189,22 @@ struct CondaMeaningTests {
     @Test("follows the bytes of the foreign lock, its name and the environment")
     func foreign() throws {
         let from = "[lock]\nfrom = 'pixi.lock'"
-        #expect(try hash(from, "one") == hash(from, "one"))
-        #expect(try hash(from, "one") != hash(from, "two"))
-        #expect(try hash(from, "one") != hash(from + "\nenvironment = 'test'", "one"))
-        #expect(try hash(from, "one") != hash("[lock]\nfrom = 'other.lock'", "one"))
+        let (one, two) = ("@EXPLICIT\n", "@EXPLICIT\n\n")
+        #expect(try hash(from, one) == hash(from, one))
+        #expect(try hash(from, one) != hash(from, two))
+        #expect(try hash(from, one) != hash(from + "\nenvironment = 'test'", one))
+        #expect(try hash(from, one) != hash("[lock]\nfrom = 'other.lock'", one))
     }
 
     @Test("has the foreign lock among its sources, and its bytes at hand")
     func sources() throws {
         let spec = try read("[lock]\nfrom = '../pixi.lock'")
-        let inputs = try LockInputs.gather(spec, specFile: "bundle.toml") { Array("of \($0)".utf8) }
+        let inputs = try LockInputs.gather(spec, specFile: "bundle.toml") {
+            Array("# \($0)\n@EXPLICIT\n".utf8)
+        }
         #expect(inputs.sources == ["bundle.toml", "../pixi.lock"])
-        #expect(inputs.foreign?.bytes == Array("of ../pixi.lock".utf8))
-        #expect(inputs.foreign?.sha256 == SHA256.hash("of ../pixi.lock"))
+        #expect(inputs.foreign?.lock.format == .explicit)
+        #expect(inputs.foreign?.sha256 == SHA256.hash("# ../pixi.lock\n@EXPLICIT\n"))
     }
 
     @Test("cannot be had while the foreign lock cannot be read")
@@ -212,6 +215,9 @@ struct CondaMeaningTests {
             try LockInputs.gather(spec, specFile: "bundle.toml") { _ in throw Missing() }
         }
         #expect(error?.description.contains("line 4: 'pixi.lock' of [lock] from cannot be read") == true)
+        #expect(throws: FailureList.self) {
+            try LockInputs.gather(spec, specFile: "bundle.toml") { _ in Array("rubbish".utf8) }
+        }
     }
 }
 
