@@ -92,7 +92,7 @@ let package = Package(
 
         // Measures only: in no product that is built for anyone, see Benchmarks/repodata.
         .executableTarget(
-            name: "RepodataBenchmark", dependencies: ["Conda", "Files"],
+            name: "RepodataBenchmark", dependencies: ["Fetch", "Indexes"],
             path: "Benchmarks/repodata", exclude: ["scale.py"], swiftSettings: strict),
 
         .target(
