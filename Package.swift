@@ -106,7 +106,7 @@ let package = Package(
         tests("Files", ["Workers"]),
         tests("Workers", []),
         tests("Archives", ["Files", "Digests"]),
-        tests("Conda", ["Digests", "Files"]),
+        tests("Conda", ["Archives", "Digests", "Files"]),
         tests("Wheels", ["Digests"]),
         tests("Lock", ["Conda", "Wheels", "Digests", "Files"]),
         tests("Resolve", ["Lock", "Conda", "Wheels", "Digests", "Files"]),
