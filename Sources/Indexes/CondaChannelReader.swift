@@ -83,8 +83,8 @@ struct CondaChannelReader {
                 throw refuse("it names no host, or holds a space")
             }
             let segments = url.path.split(separator: "/", omittingEmptySubsequences: false)
-            guard !segments.contains(where: { $0 == ".." || $0 == "." }) else {
-                throw refuse("its path holds '.' or '..'")
+            guard !segments.contains(where: { $0 == ".." || $0 == "." || $0.contains("[") }) else {
+                throw refuse("its path holds '.', '..' or a '[' that nothing closes")
             }
             return CondaAddress(url.description)
         default: throw refuse("only http, https and file URLs, paths and names are channels")
