@@ -6,13 +6,14 @@ extension PathsJSON {
     public static let largestDocument = 256 << 20
 
     /// Reads `info/paths.json`, version 1.
+    /// - Parameter file: how sentences name it: the archive's name, where that is known.
     /// - Throws: every fault at once: text that is no such document, another version, a path that leaves the
     ///   prefix or belongs to the environment's records, a path listed twice, a digest or size that is none.
-    public init(json: [UInt8]) throws(FailureList) {
+    public init(json: [UInt8], file: String = "info/paths.json") throws(FailureList) {
         guard json.count <= Self.largestDocument else {
-            throw FailureList([CondaError(.paths, "info/paths.json", "it is larger than 256 MiB")])
+            throw FailureList([CondaError(.paths, file, "it is larger than 256 MiB")])
         }
-        var collector = PathsCollector(file: "info/paths.json", capacity: json.count / 250)
+        var collector = PathsCollector(file: file, capacity: json.count / 250)
         do throws(CondaError) {
             try JSONScanner.read(json) { (scanner) throws(CondaError) in
                 try Self.read(&scanner, into: &collector)
