@@ -38,10 +38,12 @@ let package = Package(
     ],
     targets: [
         cLibrary("CArchive", apt: "libarchive-dev"),
+        cLibrary("CBzip2", apt: "libbz2-dev"),
         cLibrary("CCurl", apt: "libcurl4-openssl-dev"),
         cLibrary("CDeflate", apt: "libdeflate-dev"),
         cLibrary("CNettle", apt: "nettle-dev"),
         cLibrary("CZlib", apt: "zlib1g-dev"),
+        cLibrary("CZstd", apt: "libzstd-dev"),
         .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
         .systemLibrary(name: "CScan", path: "Sources/CScan"),
 
@@ -50,7 +52,7 @@ let package = Package(
         module("Files", ["Failures", "Digests", "CLinux"]),
         module("Workers", ["CLinux"]),
         module(
-            "Archives", ["Failures", "Files", "Digests", "CArchive", "CDeflate", "CZlib"],
+            "Archives", ["Failures", "Files", "Digests", "CArchive", "CBzip2", "CDeflate", "CZlib", "CZstd"],
             linking: ["archive", "deflate", "zstd", "bz2", "z", "lzma", "nettle", "hogweed", "gmp", "acl"]),
         module("Fetch", ["Failures", "Files", "Digests", "Workers", "CCurl"], linking: ["curl"]),
         module("Conda", ["Failures", "Digests", "CScan"]),
@@ -96,16 +98,19 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Failures", "Files", "Digests", "Archives", "Bundle", "CDeflate", "Workers"],
+            dependencies: [
+                "Failures", "Files", "Digests", "Archives", "Bundle", "CBzip2", "CDeflate", "CZstd",
+                "Workers",
+            ],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("Digests", []),
         tests("Files", ["Workers"]),
         tests("Workers", []),
         tests("Archives", ["Files", "Digests"]),
-        tests("Conda", ["Digests", "Files"]),
+        tests("Conda", ["Archives", "Digests", "Files"]),
         tests("Wheels", ["Digests"]),
         tests("Lock", ["Conda", "Wheels", "Digests", "Files"]),
-        tests("Resolve", ["Lock", "Conda", "Wheels", "Digests"]),
+        tests("Resolve", ["Lock", "Conda", "Wheels", "Digests", "Files"]),
         tests("Fetch", ["Files", "Digests", "Workers"]),
         tests("Indexes", ["Fetch", "Conda", "Wheels", "Files", "Digests", "Archives"]),
         tests("ELF", []),

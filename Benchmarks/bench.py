@@ -155,6 +155,9 @@ class Contestant:
     def __init__(self, name, prepare):
         self.name, self.prepare, self.runs = name, prepare, []
 
+    def finish(self, directory):
+        """Called after each run, before its directory goes."""
+
     def median(self, what="wall"):
         return statistics.median(getattr(run, what) for run in self.runs)
 
@@ -167,6 +170,7 @@ def compete(title, place, contestants, rounds, expected=None):
             directory.mkdir()
             command, options = contestant.prepare(directory)
             contestant.runs.append(Run(command, **({"env": place.env} | options)))
+            contestant.finish(directory)
             if expected and number == 0:
                 found = sum(len(files) for _, _, files in os.walk(directory / "env"))
                 if found < expected * 0.99:
@@ -542,13 +546,13 @@ def machine(bench, command):
         f"- Command: `{command}`"])
 
 
-def write(path, text):
+def write(path, text, begin=BEGIN, end=END):
     """Replaces what is between the marks of a document."""
-    document = path.read_text() if path.exists() else f"# Performance\n\n{BEGIN}\n{END}\n"
-    if BEGIN not in document or END not in document:
-        stop(f"{path} has no lines '{BEGIN}' and '{END}'")
-    before, rest = document.split(BEGIN, 1)
-    path.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END, 1)[1]}")
+    document = path.read_text() if path.exists() else f"# Performance\n\n{begin}\n{end}\n"
+    if begin not in document or end not in document:
+        stop(f"{path} has no lines '{begin}' and '{end}'")
+    before, rest = document.split(begin, 1)
+    path.write_text(f"{before}{begin}\n{text}\n{end}{rest.split(end, 1)[1]}")
 
 
 def parse():

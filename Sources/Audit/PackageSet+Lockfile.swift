@@ -23,8 +23,18 @@ extension PackageSet {
 extension PackageSet.Package {
     init(_ archive: LockedArchive) {
         self.init(
-            kind: archive.kind == .python ? .python : .wheel, name: archive.name, version: archive.version,
+            kind: .init(archive.kind), name: archive.name, version: archive.version, build: archive.build,
             filename: archive.filename, size: archive.size, sha256: archive.sha256,
             requested: archive.requested)
+    }
+}
+
+extension PackageSet.Kind {
+    init(_ kind: LockedArchive.Kind) {
+        switch kind {
+        case .python: self = .python
+        case .conda: self = .conda
+        case .wheel: self = .wheel
+        }
     }
 }

@@ -49,6 +49,7 @@ extension Manifest {
         }
         try validateSizes(refuse)
         try validateTarget(refuse)
+        try validateConda(refuse)
         for text in archives.map(\.crc32) + entries.map(\.crc32) where Names.crc32(text) == nil {
             throw refuse("'\(text)' is no CRC-32 in 8 hexadecimal digits")
         }
@@ -111,6 +112,58 @@ extension Manifest {
         }
     }
 
+    /// Names, versions and builds of conda packages become file names in `conda-meta`, and the lines of its history.
+    private func validateConda(_ refuse: (String) -> BundleError) throws {
+        var names: Set<String> = []
+        for archive in archives where archive.kind == .conda {
+            guard Names.isCondaName(archive.name) else {
+                throw refuse("'\(archive.name)' is no name for a conda package")
+            }
+            guard names.insert(archive.name).inserted else {
+                throw refuse("the conda package '\(archive.name)' is there twice")
+            }
+            for text in [archive.version, archive.build ?? ""] where !Names.isCondaVersion(text) {
+                throw refuse("'\(text)' of the conda package '\(archive.name)' is no version or build")
+            }
+            guard Names.isBundleName(archive.subdir ?? "") else {
+                throw refuse("'\(archive.subdir ?? "")' of '\(archive.filename)' is no platform")
+            }
+            guard ["python", "generic", nil].contains(archive.noarch) else {
+                throw refuse(
+                    "'\(archive.noarch ?? "")' of '\(archive.filename)' is no kind of noarch package")
+            }
+        }
+        guard python.source != .conda || names.contains("python"),
+            python.source != .conda || python.executable != nil
+        else {
+            throw refuse("its interpreter should come from a conda package named python, and there is none")
+        }
+        for path in archives.flatMap({ $0.menus ?? [] }) + overrides.flatMap({ $0.paths ?? [] }) {
+            guard (try? RelativePath(path)) != nil else { throw refuse("'\(path)' is no relative path") }
+        }
+        for name in install.linkScripts ?? [] where !names.contains(name) {
+            throw refuse(
+                "the link scripts of '\(name)' are to run, and there is no conda package of that name")
+        }
+        try validateOverrides(refuse)
+    }
+
+    private func validateOverrides(_ refuse: (String) -> BundleError) throws {
+        let subjects = Set(archives.flatMap { [$0.name, $0.filename] })
+        for override in overrides {
+            let isClobber = override.rule == Override.clobberRule
+            guard isClobber || override.rule == Override.pathsRule else { continue }
+            for name in [override.subject, override.over].compactMap({ $0 }) where !subjects.contains(name) {
+                throw refuse("'\(name)' of an override is none of its archives")
+            }
+            guard isClobber == (override.over != nil), override.over != override.subject else {
+                throw refuse(
+                    "an override of the rule '\(override.rule)' for '\(override.subject)' \(isClobber ? "does not say over what else" : "has no place for another archive")"
+                )
+            }
+        }
+    }
+
     /// The entry of the installer for a machine of this platform.
     public var installerPath: String { "airlift/installer-\(platform)" }
 
@@ -124,8 +177,21 @@ public enum Names {
 
     public static func isVersion(_ text: String) -> Bool { isPlain(text, also: "-_.+") }
 
-    private static func isPlain(_ text: String, also extra: String) -> Bool {
-        guard let first = text.utf8.first, text.utf8.count <= 128, isAlphanumeric(first) else { return false }
+    /// As conda's own schema has it: lower-case letters, digits, `-`, `_` and `.`; a virtual package's begin with `__`.
+    public static func isCondaName(_ text: String) -> Bool {
+        text.utf8.count <= 128 && !text.utf8.isEmpty && text.utf8.first != UInt8(ascii: ".")
+            && text.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x61...0x7a).contains($0) || "-_.".utf8.contains($0)
+            }
+    }
+
+    /// Versions with an epoch (`1!2.0`) or a local part (`1.0+cu118`) and builds, as they stand in file names.
+    public static func isCondaVersion(_ text: String) -> Bool { isPlain(text, also: "-_.+!", first: "_") }
+
+    private static func isPlain(_ text: String, also extra: String, first others: String = "") -> Bool {
+        guard let first = text.utf8.first, text.utf8.count <= 128,
+            isAlphanumeric(first) || others.utf8.contains(first)
+        else { return false }
         return text.utf8.allSatisfy { isAlphanumeric($0) || extra.utf8.contains($0) }
     }
 

@@ -155,13 +155,22 @@ public struct Manifest: Codable, Hashable, Sendable {
         public var hooks: [String]
         /// The URL of a direct reference (PEP 610).
         public var directURL: String?
+        /// `python` or `generic`, of a conda package for every platform.
+        public var noarch: String?
+        /// The conda channel that it came from, without credentials.
+        public var channel: String?
+        /// The match specs by which a conda package was asked for.
+        public var specs: [String]?
+        /// Descriptions of menu items that a conda package brings, relative to the prefix.
+        public var menus: [String]?
 
         public init(
             kind: Kind, name: String, version: String, build: String? = nil, subdir: String? = nil,
             filename: String, path: String, url: String?, size: UInt64, sha256: SHA256Digest,
             md5: String? = nil,
             crc32: String, license: String?, requested: Bool, depends: [String], installed: Installed,
-            hooks: [String], directURL: String? = nil
+            hooks: [String], directURL: String? = nil, noarch: String? = nil, channel: String? = nil,
+            specs: [String]? = nil, menus: [String]? = nil
         ) {
             self.kind = kind
             self.name = name
@@ -181,11 +190,15 @@ public struct Manifest: Codable, Hashable, Sendable {
             self.installed = installed
             self.hooks = hooks
             self.directURL = directURL
+            self.noarch = noarch
+            self.channel = channel
+            self.specs = specs
+            self.menus = menus
         }
 
         enum CodingKeys: String, CodingKey {
             case kind, name, version, build, subdir, filename, path, url, size, sha256, md5, crc32, license
-            case requested, depends, installed, hooks
+            case requested, depends, installed, hooks, noarch, channel, specs, menus
             case directURL = "direct_url"
         }
     }
@@ -229,14 +242,28 @@ public struct Manifest: Codable, Hashable, Sendable {
 
     /// A departure from a rule that the spec asked for by name.
     public struct Override: Codable, Hashable, Sendable {
+        /// A conda package's `paths.json` is wrong upstream: its payload is taken as it is.
+        public static let pathsRule = "paths"
+        /// Where `subject` and `over` bring a path with different contents, the file of `subject` is installed.
+        public static let clobberRule = "clobber"
+
+        /// The name or file name of an archive.
         public var subject: String
         public var rule: String
         public var reason: String
+        /// The name or file name of the archive that gives way.
+        public var over: String?
+        /// The paths in the prefix where it does, sorted by their bytes.
+        public var paths: [String]?
 
-        public init(subject: String, rule: String, reason: String) {
+        public init(
+            subject: String, rule: String, reason: String, over: String? = nil, paths: [String]? = nil
+        ) {
             self.subject = subject
             self.rule = rule
             self.reason = reason
+            self.over = over
+            self.paths = paths
         }
     }
 
@@ -250,17 +277,24 @@ public struct Manifest: Codable, Hashable, Sendable {
         public var license: String?
         /// Paths that may change after installation, relative to the prefix.
         public var state: [String]
+        /// Names of the conda packages whose link scripts run on the target; nil for none.
+        public var linkScripts: [String]?
 
-        public init(bytecode: Bytecode, defaultPrefix: String?, license: String?, state: [String]) {
+        public init(
+            bytecode: Bytecode, defaultPrefix: String?, license: String?, state: [String],
+            linkScripts: [String]? = nil
+        ) {
             self.bytecode = bytecode
             self.defaultPrefix = defaultPrefix
             self.license = license
             self.state = state
+            self.linkScripts = linkScripts
         }
 
         enum CodingKeys: String, CodingKey {
             case bytecode, license, state
             case defaultPrefix = "default_prefix"
+            case linkScripts = "link_scripts"
         }
     }
 

@@ -1,8 +1,12 @@
 #pragma once
 // Where bytes of interest stand in a block of 64: bit N is byte N. Swift's vectors have no way to turn a
 // comparison's result into such a mask; on x86-64 this is one instruction for 16 bytes.
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+// In every glibc; hidden by its header without _GNU_SOURCE, which changes types that other modules have.
+extern void *memmem(const void *haystack, size_t haystack_size, const void *needle, size_t needle_size);
 
 typedef struct {
     uint64_t quotes;

@@ -58,6 +58,7 @@ extension PackageRecord {
         case "timestamp": timestamp = try Self.milliseconds(&scanner)
         case "features": features = try scanner.token() == .string ? scanner.string() : Self.skipped(&scanner)
         case "track_features": trackFeatures = try Self.words(&scanner)
+        case "flags": flags = try scanner.strings()
         case "python_site_packages_path": pythonSitePackagesPath = try scanner.optionalString()
         default: try scanner.skip()
         }

@@ -24,6 +24,8 @@ public struct PackageRecord: Hashable, Sendable {
     public var constrains: [String]
     public var trackFeatures: [String]
     public var features: String?
+    /// What tells this build from others (CEP 45).
+    public var flags: [String] = []
     public var md5: String?
     public var sha256: SHA256Digest?
     /// Bytes of the archive.

@@ -258,6 +258,15 @@ extension Directory {
         return OpenFile(descriptor: file, path: path + "/" + name)
     }
 
+    /// Gives a file of another directory a second name, directly below this one.
+    public func createHardLink(
+        named name: String, to original: String, in directory: Directory
+    ) throws(FileError) {
+        _ = try retrying("create the hard link", path + "/" + name) {
+            linkat(directory.descriptor, original, descriptor, name, 0)
+        }
+    }
+
     public func createSymbolicLink(named name: String, to target: String) throws(FileError) {
         _ = try retrying("create the symbolic link", path + "/" + name) {
             symlinkat(target, descriptor, name)

@@ -13,7 +13,10 @@ public struct InstallPlan: Sendable {
     public let requirements: [RequirementCheck]
     public let claims: PathClaims
     let packages: [PackageContents]
+    let conda: [CondaContents]
     let hostInterpreter: HostInterpreter?
+    /// What conda packages want run, and what becomes of it.
+    public let linkScripts: [LinkScript]
     /// False when the same environment is there already.
     public let isNeeded: Bool
 
@@ -22,71 +25,31 @@ public struct InstallPlan: Sendable {
     ) throws -> InstallPlan {
         let request = try request.judged(longestPath: 0)
         let manifest = bundle.manifest
+        let linkScripts = try LinkScript.all(of: manifest, request.linkScripts)
         let wheels = manifest.archives.filter { $0.kind == .wheel }
-        if let other = manifest.archives.first(where: { $0.kind == .conda }) {
-            throw InstallError(
-                .damaged,
-                "'\(other.filename)' is a conda package, which this installer cannot install; use a newer one"
-            )
-        }
         var packages = try parallelMap(wheels, jobs: request.jobs, workspace: { InflateWorkspace() }) {
             workspace, archive in
             try PackageContents.read(
                 archive, in: bundle.region(of: archive.path), python: manifest.python,
                 workspace: workspace)
         }
-        let claims = try claim(&packages, files: manifest.files, python: manifest.python)
+        var conda = try readConda(bundle, request)
+        let claims = try claim(
+            wheels: &packages, conda: &conda, files: manifest.files, python: manifest.python,
+            overrides: manifest.overrides)
+        try checkOverrides(claims, manifest)
         let existing = try ExistingPrefix.examine(request.prefix)
         let requirements = try HostRequirements(
-            manifest: manifest, request: request, host: host, claims: claims
+            manifest: manifest, request: request, host: host, claims: claims, conda: conda
         ).checks()
         let isNeeded = try existing.admit(request, bundle)
         let met = requirements.allSatisfy(\.met)
         return InstallPlan(
             bundle: bundle, request: request, existing: existing, requirements: requirements, claims: claims,
-            packages: packages,
+            packages: packages, conda: conda,
             hostInterpreter: manifest.python.source == .host && isNeeded && met
                 ? try HostInterpreter.find(manifest.python, named: request.python) : nil,
-            isNeeded: isNeeded)
-    }
-
-    /// Notes who brings which path; members that two wheels bring alike are written once.
-    public static func claim(
-        _ packages: inout [PackageContents], files: [Manifest.File], python: Manifest.Python
-    ) throws -> PathClaims {
-        var claims = PathClaims()
-        for file in files { _ = try claims.claim(RelativePath(file.path), by: file.source, content: nil) }
-        for path in ["pyvenv.cfg", "bin/python", "bin/python3", "bin/python\(python.minorVersion)", "lib64"] {
-            _ = try claims.claim(RelativePath(path), by: "the virtual environment", content: nil)
-        }
-        let own = [
-            "bin/activate", "bin/activate.fish", InstallRecord.path, InstallRecord.manifestPath,
-            InstalledFileList.path,
-        ]
-        for path in own { _ = try claims.claim(RelativePath(path), by: "Airlift", content: nil) }
-        for index in packages.indices {
-            let owner = packages[index].archive.filename
-            for entry in packages[index].directory.entries {
-                let name = MemberName(entry.name)
-                guard let member = packages[index].members[name], let path = member.path else { continue }
-                if !claims.claim(path, by: owner, content: (entry.crc32, entry.size)) {
-                    packages[index].members[name] = .init(
-                        path: path, role: .shared, permissions: member.permissions)
-                }
-            }
-            for entryPoint in packages[index].entryPoints {
-                _ = try claims.claim(RelativePath("bin/\(entryPoint.name)"), by: owner, content: nil)
-            }
-            let distInfo = try packages[index].siteRoot.appending(packages[index].distInfo)
-            let archive = packages[index].archive
-            for (name, isWritten) in [
-                ("INSTALLER", true), ("RECORD", true), ("REQUESTED", archive.requested),
-                ("direct_url.json", archive.directURL != nil),
-            ] {
-                _ = try claims.claim(distInfo.appending(name), by: owner, content: nil, isWritten: isWritten)
-            }
-        }
-        return claims
+            linkScripts: linkScripts, isNeeded: isNeeded)
     }
 
     /// Everything that stands in the way, together.

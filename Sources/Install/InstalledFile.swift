@@ -6,6 +6,8 @@ public struct InstalledFile: Hashable, Sendable {
     public enum Content: Hashable, Sendable {
         case bytes(size: UInt64, sha256: SHA256Digest)
         case link(target: String)
+        /// One that a conda package makes; those that hold files go without saying.
+        case directory
     }
 
     /// Relative to the prefix.
@@ -29,6 +31,7 @@ public struct InstalledFile: Hashable, Sendable {
 ///     f 0644 <size> <SHA-256> <path>
 ///     c 0644 <size> <SHA-256> <path>          byte code, compiled here
 ///     l <path> -> <target>
+///     d <path>                                 a directory that a conda package makes
 ///
 /// Bytes of a path that would break a line (newline, backslash) are written as `\n` and `\\`, and in the path of
 /// a link `->` as `-\>`. Plain lines
@@ -54,6 +57,9 @@ public struct InstalledFileList: Sendable {
                 text.append(UInt8(ascii: " "))
                 text.append(contentsOf: digest.hex.utf8)
                 text.append(UInt8(ascii: " "))
+                text.append(contentsOf: Self.escape(file.path.string))
+            case .directory:
+                text.append(contentsOf: "d ".utf8)
                 text.append(contentsOf: Self.escape(file.path.string))
             case .link(let target):
                 text.append(contentsOf: "l ".utf8)
@@ -88,6 +94,11 @@ public struct InstalledFileList: Sendable {
                 path: try RelativePath(bytes: unescape(rest[..<arrow])),
                 content: .link(target: String(decoding: unescape(rest[(arrow + 4)...]), as: UTF8.self)),
                 permissions: 0o777)
+        }
+        if line.starts(with: "d ".utf8) {
+            return InstalledFile(
+                path: try RelativePath(bytes: unescape(line.dropFirst(2))), content: .directory,
+                permissions: 0o755)
         }
         let fields = line.split(separator: space, maxSplits: 4, omittingEmptySubsequences: false)
         guard fields.count == 5, fields[0].elementsEqual("f".utf8) || fields[0].elementsEqual("c".utf8),

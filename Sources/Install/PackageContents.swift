@@ -36,7 +36,7 @@ public struct PackageContents: Sendable {
     public let siteRoot: RelativePath
     /// `name-version.dist-info`.
     public let distInfo: String
-    public let entryPoints: [EntryPoints.Script]
+    public internal(set) var entryPoints: [EntryPoints.Script]
     public let metadata: CoreMetadata
     public let region: FileRegion
 
@@ -156,16 +156,25 @@ public struct PackageContents: Sendable {
     }
 }
 
-/// Where the schemes of a wheel lie in a virtual environment (the `venv` scheme of Python's sysconfig).
+/// Where the schemes of a wheel lie: in a virtual environment (the `venv` scheme of Python's sysconfig), or in the
+/// prefix of a conda Python (its `posix_prefix`), as pip has them.
 struct WheelPlaces {
     let site: RelativePath
     private let headers: RelativePath
     private let carriesInterpreter: Bool
+    /// Of a Python that lives in the prefix itself: where its standard library is, and the archive of it that Python
+    /// looks into first.
+    private let standardLibrary: (directory: String, archive: String)?
 
     init(python: Manifest.Python, distribution: String) throws {
         site = try RelativePath(python.sitePackages)
-        carriesInterpreter = python.executable != nil
-        headers = try RelativePath("include/site/python\(python.minorVersion)/\(distribution)")
+        let isConda = python.source == .conda
+        carriesInterpreter = python.executable != nil && !isConda
+        headers = try RelativePath(
+            "include/\(isConda ? "" : "site/")python\(python.minorVersion)/\(distribution)")
+        let digits = python.minorVersion.split(separator: ".").joined()
+        standardLibrary =
+            isConda ? ("lib/python\(python.minorVersion)/", "lib/python\(digits).zip") : nil
     }
 
     func path(_ scheme: WheelLayout.Scheme, _ destination: String) throws -> RelativePath {
@@ -176,8 +185,20 @@ struct WheelPlaces {
             case .headers: try headers.appending(destination)
             case .data: try RelativePath(destination)
             }
-        if let fault = fault(of: path) { throw WheelError(.member, path.string, fault) }
+        if let fault = fault(of: path) ?? (scheme == .data ? fault(ofData: path) : nil) {
+            throw WheelError(.member, path.string, fault)
+        }
         return path
+    }
+
+    /// Data goes anywhere in the prefix, but not among what Python imports while it starts.
+    private func fault(ofData path: RelativePath) -> String? {
+        guard let standardLibrary else { return nil }
+        let isLibrary =
+            path.string.utf8.starts(with: standardLibrary.directory.utf8)
+            && !path.string.utf8.starts(with: (site.string + "/").utf8)
+        return isLibrary || path.string.utf8.elementsEqual(standardLibrary.archive.utf8)
+            ? "it would become a part of the interpreter's standard library" : nil
     }
 
     /// What would run or be believed before anything of the wheel is asked for: the base interpreter starts while

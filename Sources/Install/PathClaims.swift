@@ -1,12 +1,24 @@
-import Archives
+import Bundle
+import Digests
 import Files
 
 /// Which archive brings which path. Two archives may bring the same path only where the contents are equal.
 public struct PathClaims: Sendable {
+    /// What is known of a file before anything is unpacked.
+    enum Content: Hashable, Sendable {
+        /// Made or changed while installing: never equal to another.
+        case unknown
+        /// Of a wheel's member.
+        case checksum(crc32: UInt32, size: UInt64)
+        /// Of a conda package's, without a placeholder in it.
+        case digest(SHA256Digest, size: UInt64)
+    }
+
     struct Claim: Sendable {
-        let owner: String
-        /// CRC-32 and size, where they are known before unpacking.
-        let content: (UInt32, UInt64)?
+        var claimer: Claimer
+        var content: Content
+        /// Others that bring the same file.
+        var sharers: [Claimer] = []
     }
 
     private var claims: [RelativePath: Claim] = [:]
@@ -17,26 +29,27 @@ public struct PathClaims: Sendable {
     public private(set) var conflicts: [PathConflict] = []
     /// Pairs of paths that a file system which folds case cannot hold.
     public private(set) var caseCollisions: [(String, String)] = []
+    /// The overrides that the claims were made with, those of the rule `clobber` with the paths they decided.
+    public internal(set) var overrides: [Manifest.Override] = []
 
     public init() {}
 
+    func claim(of path: RelativePath) -> Claim? { claims[path] }
+
+    /// The archive or part of the installation that a path belongs to.
+    public func owner(of path: RelativePath) -> String? { claims[path]?.claimer.owner }
+
+    /// Takes a path that nobody has yet.
     /// - Parameter isWritten: false keeps others from the path at which nothing is going to be.
-    /// - Returns: whether the claim is new; a false one is equal to an earlier one, or was noted as a conflict.
-    public mutating func claim(
-        _ path: RelativePath, by owner: String, content: (UInt32, UInt64)?, isWritten: Bool = true
+    /// - Returns: false where a conflict with a directory was noted.
+    mutating func take(
+        _ path: RelativePath, for claimer: Claimer, _ content: Content, isWritten: Bool = true
     ) -> Bool {
-        if let earlier = claims[path] {
-            let equal = content.map { content in earlier.content.map { $0 == content } ?? false } ?? false
-            if !equal {
-                conflicts.append(PathConflict(path: path.string, first: earlier.owner, second: owner))
-            }
-            return false
-        }
         if let needer = directories[path] {
-            conflicts.append(PathConflict(path: path.string, first: needer, second: owner))
+            note(path, needer, claimer)
             return false
         }
-        claims[path] = Claim(owner: owner, content: content)
+        claims[path] = Claim(claimer: claimer, content: content)
         if !isWritten { reserved += 1 }
         let lower = path.string.lowercased()
         if let other = folded[lower] {
@@ -44,31 +57,72 @@ public struct PathClaims: Sendable {
         } else {
             folded[lower] = path.string
         }
-        var parent = path.parent
-        while let directory = parent, directories[directory] == nil {
-            if let file = claims[directory] {
-                conflicts.append(PathConflict(path: directory.string, first: file.owner, second: owner))
-            }
-            directories[directory] = owner
-            parent = directory.parent
-        }
+        takeDirectories(from: path.parent, for: claimer)
         return true
     }
+
+    /// Takes a directory that is there without any file in it.
+    mutating func takeDirectory(_ path: RelativePath, for claimer: Claimer) {
+        takeDirectories(from: path, for: claimer)
+    }
+
+    private mutating func takeDirectories(from path: RelativePath?, for claimer: Claimer) {
+        var next = path
+        while let directory = next, directories[directory] == nil {
+            if let file = claims[directory] { note(directory, file.claimer.owner, claimer) }
+            directories[directory] = claimer.owner
+            next = directory.parent
+        }
+    }
+
+    mutating func share(_ path: RelativePath, with claimer: Claimer) { claims[path]?.sharers.append(claimer) }
+
+    /// The path's file is another one from here on.
+    mutating func replace(_ path: RelativePath, by claimer: Claimer, _ content: Content) {
+        claims[path] = Claim(claimer: claimer, content: content)
+    }
+
+    mutating func note(_ path: RelativePath, _ first: String, _ second: Claimer) {
+        conflicts.append(PathConflict(path: path.string, first: first, second: second.owner))
+    }
+
+    mutating func note(_ conflict: PathConflict) { conflicts.append(conflict) }
 
     /// Files that are going to be written.
     public var pathCount: Int { claims.count - reserved }
     public var directoryCount: Int { directories.count }
     /// Bytes of the longest claimed path.
-    public var longestPath: Int { claims.keys.lazy.map(\.string.utf8.count).max() ?? 0 }
+    public var longestPath: Int {
+        max(
+            claims.keys.lazy.map(\.string.utf8.count).max() ?? 0,
+            directories.keys.lazy.map(\.string.utf8.count).max() ?? 0)
+    }
 }
 
-/// Two archives that claim one path with different contents, or one as a file and one as a directory.
-public struct PathConflict: Hashable, Sendable, CustomStringConvertible {
-    public let path: String
-    public let first: String
-    public let second: String
+/// Who claims a path.
+struct Claimer: Hashable, Sendable {
+    enum Part: Hashable, Sendable {
+        case wheel(Int)
+        case conda(Int)
+        /// The installer itself, an interpreter's archive, or the application's own files.
+        case other
+    }
 
-    public var description: String {
-        "'\(path)' is brought by both \(first) and \(second), with different contents"
+    let part: Part
+    /// For sentences.
+    let owner: String
+    /// By which an override speaks of it.
+    let names: [String]
+
+    init(_ archive: Manifest.Archive, _ part: Part) {
+        self.part = part
+        owner = archive.filename
+        names = [archive.name, archive.filename]
+    }
+
+    init(_ owner: String) {
+        part = .other
+        self.owner = owner
+        names = []
     }
 }

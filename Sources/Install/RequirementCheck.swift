@@ -57,10 +57,11 @@ struct HostRequirements {
     let request: InstallRequest
     let host: HostDescription
     let claims: PathClaims
+    var conda: [CondaContents] = []
 
     func checks() throws -> [RequirementCheck] {
         let parent = try nearestDirectory()
-        return try [architecture, glibc, prefixLength]
+        return try [architecture, glibc, prefixLength, placeholders]
             .compactMap { $0 } + space(parent) + [executable(parent), caseFolding(parent)].compactMap { $0 }
     }
 
@@ -93,6 +94,19 @@ struct HostRequirements {
             "the length of the prefix", needed: "at most \(limit) bytes",
             found: "\(request.prefix.utf8.count) bytes",
             met: request.prefix.utf8.count <= limit, advice: "choose a shorter prefix", inTheWay: true)
+    }
+
+    /// A prefix takes the place of one that a binary was built with, and cannot be longer.
+    private var placeholders: RequirementCheck? {
+        let shortest = conda.compactMap { package in
+            package.shortestPlaceholder.map { (package.archive.filename, $0.path, $0.bytes) }
+        }.min { $0.2 < $1.2 }
+        guard let (archive, path, limit) = shortest else { return nil }
+        return RequirementCheck(
+            "the length of the prefix",
+            needed: "at most \(limit) bytes, for which '\(path)' of \(archive) has room",
+            found: "\(request.prefix.utf8.count) bytes", met: request.prefix.utf8.count <= limit,
+            advice: "choose a shorter prefix", inTheWay: true)
     }
 
     /// Twice as much is not needed: a replaced environment stays where it is and the new one comes beside it.

@@ -84,6 +84,15 @@ final class TreeWriter {
         }
     }
 
+    /// Gives a file that this writer, or another of the same tree, has written a second name.
+    func createHardLink(_ path: RelativePath, to original: RelativePath) throws {
+        let (source, sourceName) = try split(original)
+        let (holder, name) = try split(path)
+        try claimed(path) { () throws(FileError) in
+            try holder.createHardLink(named: name, to: sourceName, in: source)
+        }
+    }
+
     /// A file that is already there belongs to another archive: the plan would have told, unless names are
     /// folded by the file system.
     private func claimed<Value: ~Copyable>(

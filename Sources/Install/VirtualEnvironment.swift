@@ -1,7 +1,8 @@
 import Bundle
 import Files
 
-/// What makes a prefix a standard virtual environment (PEP 405) over its base interpreter.
+/// What makes a prefix a standard virtual environment (PEP 405) over its base interpreter. With conda's Python there
+/// is none: the prefix is that interpreter's own.
 struct VirtualEnvironment: Sendable {
     /// The prefix, absolute.
     let prefix: String
@@ -13,11 +14,17 @@ struct VirtualEnvironment: Sendable {
     let hostVersion: String?
 
     /// The interpreter that scripts name.
-    var interpreter: String { "\(prefix)/bin/python" }
+    var interpreter: String {
+        python.source == .conda ? "\(prefix)/\(python.executable ?? "bin/python")" : "\(prefix)/bin/python"
+    }
 
-    /// Writes everything but the packages.
+    /// Writes everything but the packages and the activation scripts.
     /// - Returns: what was written.
     func write(_ tree: TreeWriter) throws -> [InstalledFile] {
+        if python.source == .conda {
+            try tree.createDirectory(RelativePath(python.sitePackages))
+            return []
+        }
         var files: [InstalledFile] = []
         func file(_ path: String, _ text: String, _ permissions: UInt32 = 0o644) throws {
             let path = try RelativePath(path)
@@ -37,8 +44,6 @@ struct VirtualEnvironment: Sendable {
         try link("bin/\(versioned)", "python")
         try tree.createDirectory(RelativePath(python.sitePackages))
         try link("lib64", "lib")
-        try file("bin/activate", ActivationScript.posix(prefix: prefix, name: name))
-        try file("bin/activate.fish", ActivationScript.fish(prefix: prefix, name: name))
         return files
     }
 

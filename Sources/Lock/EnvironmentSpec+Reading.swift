@@ -22,8 +22,8 @@ extension EnvironmentSpec {
     }
 
     private static let topLevel = [
-        "name", "summary", "platforms", "calver", "default_prefix", "target", "python", "conda", "wheels",
-        "files", "install", "state",
+        "name", "summary", "platforms", "calver", "default_prefix", "target", "lock", "python", "conda",
+        "override", "wheels", "files", "install", "state",
     ]
 
     private static func spec(_ root: TOMLNode, _ reader: inout SpecReader) -> EnvironmentSpec? {
@@ -35,7 +35,10 @@ extension EnvironmentSpec {
         let name = reader.string(top["name"], "name")
         if let name { checkName(name, &reader) }
         let platforms = platforms(top["platforms"], &reader)
-        let interpreter = interpreter(top["python"], &reader)
+        let foreign = foreignSource(top["lock"], &reader)
+        // A foreign lock names its Python itself.
+        let isPythonLocked = top["python"] == nil && top["lock"] != nil
+        let interpreter = isPythonLocked ? .conda("*") : interpreter(top["python"], &reader)
 
         var spec = EnvironmentSpec(
             name: name?.value ?? "", platforms: platforms, interpreter: interpreter ?? .host(minor: ""))
@@ -62,10 +65,10 @@ extension EnvironmentSpec {
                     text.line, "[target] glibc must be two numbers such as \"2.28\", not \"\(text.value)\"")
             }
         }
-        let conda = reader.fields(top["conda"], "conda", known: ["channels", "dependencies"])
-        spec.channels = reader.unique(
-            reader.strings(conda["channels"], "[conda] channels"), "[conda] channels")
-        spec.condaDependencies = reader.strings(conda["dependencies"], "[conda] dependencies")
+        spec.foreign = foreign
+        conda(top["conda"], into: &spec, &reader)
+        spec.overrides = overrides(top["override"], &reader)
+        checkPython(top, &reader)
 
         let wheels = reader.fields(top["wheels"], "wheels", known: ["index", "requirements"])
         if let index = wheels["index"] {

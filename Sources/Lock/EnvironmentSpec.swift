@@ -4,7 +4,8 @@ import Digests
 public struct EnvironmentSpec: Equatable, Sendable {
     /// The base Python of the environment.
     public enum Interpreter: Equatable, Sendable {
-        /// A package of the conda channels, by version specifier.
+        /// One of the environment's conda packages: what its version must satisfy (the version part of a match
+        /// spec, CEP 29; `*` for any).
         case conda(String)
         /// A relocatable tarball: URL or path relative to the spec, and its digest.
         case archive(location: String, sha256: SHA256Digest)
@@ -19,6 +20,22 @@ public struct EnvironmentSpec: Equatable, Sendable {
         case target, bundle, none
     }
 
+    /// A lock of another tool, whose packages are taken exactly as it names them.
+    public struct ForeignSource: Equatable, Sendable {
+        /// Relative to the spec.
+        public var path: String
+        /// Of a pixi.lock the environment, of a conda-lock.yml the category; nil takes the format's default.
+        public var environment: String?
+        /// Of the spec.
+        public var line: Int
+
+        public init(path: String, environment: String? = nil, line: Int) {
+            self.path = path
+            self.environment = environment
+            self.line = line
+        }
+    }
+
     /// Lower-case letters, digits, `-`, `_` and `.`.
     public var name: String
     public var summary: String
@@ -30,8 +47,19 @@ public struct EnvironmentSpec: Equatable, Sendable {
     public var defaultPrefix: String?
     public var glibc: GlibcVersion
     public var interpreter: Interpreter
+    /// `[lock] from`.
+    public var foreign: ForeignSource?
+    /// URLs, paths relative to the spec, and names below ``channelAlias``, in order of preference. As written:
+    /// they may hold credentials, see ``CleanLocation``.
     public var channels: [String]
+    /// The URL that bare names of channels are below.
+    public var channelAlias: String?
+    /// Match specs (CEP 29).
     public var condaDependencies: [Located<String>]
+    /// The conda packages whose link scripts may run on the target, by normalized name, sorted.
+    public var linkScripts: [String]
+    /// In the order of the spec.
+    public var overrides: [SpecOverride]
     /// URLs or paths; nil means the public index.
     public var wheelIndexes: [String]?
     /// One line of a requirements file each.
@@ -56,8 +84,12 @@ public struct EnvironmentSpec: Equatable, Sendable {
         calver = Self.defaultCalver
         defaultPrefix = nil
         glibc = Self.defaultGlibc
+        foreign = nil
         channels = []
+        channelAlias = nil
         condaDependencies = []
+        linkScripts = []
+        overrides = []
         wheelIndexes = nil
         requirements = []
         files = [:]
@@ -70,23 +102,6 @@ public struct EnvironmentSpec: Equatable, Sendable {
     /// - Parameter file: how errors name the spec.
     public func unsupported(file: String) -> [LockError] {
         var errors: [LockError] = []
-        if case .conda = interpreter {
-            errors.append(
-                .init(
-                    file: file,
-                    reason:
-                        "[python] conda asks for a conda package, and conda packages are not supported yet; "
-                        + "use archive, capture or host",
-                    kind: .refused))
-        }
-        if let first = condaDependencies.first {
-            errors.append(
-                .init(
-                    file: file, line: first.line,
-                    reason: "[conda] dependencies asks for '\(first.value)', and conda packages are not "
-                        + "supported yet; take it from wheels",
-                    kind: .refused))
-        }
         if bytecode == .bundle, case .host = interpreter {
             errors.append(
                 .init(

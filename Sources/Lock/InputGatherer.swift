@@ -10,6 +10,8 @@ struct InputGatherer {
         [(requirement: Requirement, hashes: [SHA256Digest], place: Place, isSpec: Bool)] = []
     private var wheels: [DirectWheel] = []
     private var constraints: [Pin] = []
+    private var conda: [CondaRequest] = []
+    private var foreign: LockInputs.ForeignFile?
     private var hashesRequiredBy: Place?
     private var open: [String] = []
     private var problems: [any Failure] = []
@@ -77,6 +79,30 @@ struct InputGatherer {
         open.removeLast()
     }
 
+    mutating func takeConda(_ text: String, place: Place) {
+        do throws(LockError) {
+            conda.append(try CondaRequest(text, place: place))
+        } catch {
+            problems.append(error)
+        }
+    }
+
+    mutating func takeForeign(_ source: EnvironmentSpec.ForeignSource, specFile: String) {
+        if !sources.contains(source.path) { sources.append(source.path) }
+        do {
+            let bytes = try read(source.path)
+            foreign = LockInputs.ForeignFile(
+                path: source.path, sha256: SHA256.hash(bytes),
+                lock: try ForeignLock.read(bytes, file: source.path), environment: source.environment)
+        } catch let error as any Failure {
+            problems.append(error)
+        } catch {
+            refuse(
+                Place(file: specFile, line: source.line),
+                "'\(source.path)' of [lock] from cannot be read: \(error)")
+        }
+    }
+
     private mutating func refuse(_ place: Place, _ reason: String) {
         problems.append(LockError(file: place.file, line: place.line, reason: reason, kind: .refused))
     }
@@ -138,7 +164,7 @@ struct InputGatherer {
             pins: pins.sorted {
                 ($0.name, $0.place.file, $0.place.line) < ($1.name, $1.place.file, $1.place.line)
             },
-            wheels: wheels, constraints: constraints, sources: sources)
+            wheels: wheels, constraints: constraints, conda: conda, foreign: foreign, sources: sources)
     }
 
     private func constrainedVersion(of requirement: Requirement) -> PythonVersion? {

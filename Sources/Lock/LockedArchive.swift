@@ -1,3 +1,4 @@
+import Conda
 import Digests
 
 /// One archive of a lock: everything that is needed to fetch it again and to know it.
@@ -5,15 +6,33 @@ public struct LockedArchive: Equatable, Sendable {
     public enum Kind: String, Equatable, Sendable, Comparable {
         /// A relocatable interpreter tarball.
         case python
+        case conda
         case wheel
 
-        public static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
+        /// The order of installing.
+        public static func < (a: Kind, b: Kind) -> Bool { a.rank < b.rank }
+
+        private var rank: Int {
+            switch self {
+            case .python: 0
+            case .conda: 1
+            case .wheel: 2
+            }
+        }
     }
 
     public var kind: Kind
-    /// Normalized (PEP 503).
+    /// Of a wheel normalized (PEP 503), of a conda package in lower case.
     public var name: String
     public var version: String
+    /// Of a conda package, as its file name says it.
+    public var build: String?
+    /// Of a conda package: `noarch` or a platform.
+    public var subdir: String?
+    /// Of a conda package: URL or path of its channel, without credentials; nil where it is of none.
+    public var channel: String?
+    /// The match spec that asked for a conda package; nil where nothing did by name.
+    public var spec: String?
     /// A URL, or a path relative to the spec.
     public var location: String
     /// The last component of the location, unless upstream names the file otherwise.
@@ -25,13 +44,19 @@ public struct LockedArchive: Equatable, Sendable {
     public var size: UInt64?
     /// Asked for by name, rather than needed by something else.
     public var requested: Bool
-    /// Name of what it needs → version specifiers, empty for any version.
+    /// Name of what it needs → version specifiers, of a conda package the rest of the match spec (see
+    /// ``CondaDependencies``); empty for any version.
     public var dependencies: [String: String]
 
-    /// - Parameter filename: nil takes the location's last component.
+    /// - Parameters:
+    ///   - filename: nil takes the location's last component.
+    ///   - build: of a conda package; nil takes the file name's.
+    ///   - subdir: of a conda package; nil takes the directory that the location names.
+    ///   - channel: of a conda package; nil takes what is before the subdir in the location.
     public init(
-        kind: Kind, name: String, version: String, location: String, filename: String? = nil,
-        sha256: SHA256Digest, md5: String? = nil, size: UInt64? = nil, requested: Bool,
+        kind: Kind, name: String, version: String, build: String? = nil, subdir: String? = nil,
+        channel: String? = nil, location: String, filename: String? = nil, sha256: SHA256Digest,
+        md5: String? = nil, size: UInt64? = nil, requested: Bool, spec: String? = nil,
         dependencies: [String: String] = [:]
     ) {
         self.kind = kind
@@ -39,6 +64,13 @@ public struct LockedArchive: Equatable, Sendable {
         self.version = version
         self.location = location
         self.filename = filename ?? Self.filename(of: location)
+        if kind == .conda {
+            let place = CondaPlace(location)
+            self.build = build ?? (try? PackageFilename(self.filename))?.build
+            self.subdir = subdir ?? place?.subdir
+            self.channel = channel ?? place?.channel
+            self.spec = spec
+        }
         self.sha256 = sha256
         self.md5 = md5
         self.size = size

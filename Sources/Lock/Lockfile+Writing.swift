@@ -5,7 +5,9 @@ extension Lockfile {
     /// and for the target; its readers refuse unknown keys. These are strings in `custom_metadata`:
     /// `airlift.<platform>.glibc`, `.interpreter`, `.python`, `.abi`, `.requested` (names, separated by
     /// spaces), `.size.<name>` (bytes), `.filename.<name>` (where it differs from the URL's), and
-    /// `.archive.<field>` for the interpreter's archive.
+    /// `.archive.<field>` for the interpreter's archive. Of conda packages, which may have a wheel's name:
+    /// `.conda-requested`, `.conda-size.<name>`, `.conda-spec.<name>` (what asked for it), and where it is not
+    /// what the URL says `.conda-filename.<name>`, `.conda-subdir.<name>`, `.conda-channel.<name>`.
     public var text: String {
         var lines = [
             "# Made by airlift lock; do not edit.", "version: \(Self.formatVersion)", "metadata:",
@@ -29,7 +31,7 @@ extension Lockfile {
             lines.append("    \(YAMLText.string(key)): \(YAMLText.string(value))")
         }
         let packages = platforms.flatMap { platform in
-            platform.archives.filter { $0.kind == .wheel }.map { (platform.name, $0) }
+            platform.archives.filter { $0.kind != .python }.map { (platform.name, $0) }
         }
         lines.append(packages.isEmpty ? "package: []" : "package:")
         for (platform, archive) in packages { lines += Self.lines(of: archive, platform: platform) }
@@ -40,7 +42,7 @@ extension Lockfile {
         var lines = [
             "- name: \(YAMLText.string(archive.name))",
             "  version: \(YAMLText.string(archive.version))",
-            "  manager: pip",
+            "  manager: \(archive.kind == .conda ? "conda" : "pip")",
             "  platform: \(YAMLText.string(platform))",
             archive.dependencies.isEmpty ? "  dependencies: {}" : "  dependencies:",
         ]
@@ -50,9 +52,10 @@ extension Lockfile {
         lines += ["  url: \(YAMLText.string(archive.location))", "  hash:"]
         if let md5 = archive.md5 { lines.append("    md5: \(YAMLText.string(md5))") }
         lines += [
-            "    sha256: \(YAMLText.string(archive.sha256.hex))", "  category: main", "  optional: false",
+            "    sha256: \(YAMLText.string(archive.sha256.hex))"
         ]
-        return lines
+        if let build = archive.build { lines.append("  build: \(YAMLText.string(build))") }
+        return lines + ["  category: main", "  optional: false"]
     }
 
     private var customMetadata: [String: String] {
@@ -71,6 +74,14 @@ extension Lockfile {
                     fields[prefix + "filename.\(wheel.name)"] = wheel.filename
                 }
             }
+            let conda = platform.archives.filter { $0.kind == .conda }
+            if !conda.isEmpty {
+                fields[prefix + "conda-requested"] = conda.filter(\.requested).map(\.name)
+                    .joined(separator: " ")
+            }
+            for package in conda {
+                for (key, value) in package.condaMetadata { fields[prefix + key] = value }
+            }
             for python in platform.archives where python.kind == .python {
                 let prefix = prefix + "archive."
                 fields[prefix + "name"] = python.name
@@ -84,6 +95,20 @@ extension Lockfile {
                 }
             }
         }
+        return fields
+    }
+}
+
+extension LockedArchive {
+    /// Keys below `airlift.<platform>.` with their values.
+    fileprivate var condaMetadata: [String: String] {
+        let place = CondaPlace(location)
+        var fields: [String: String] = [:]
+        if let size { fields["conda-size.\(name)"] = String(size) }
+        if let spec { fields["conda-spec.\(name)"] = spec }
+        if filename != LockedArchive.filename(of: location) { fields["conda-filename.\(name)"] = filename }
+        if let subdir, subdir != place?.subdir { fields["conda-subdir.\(name)"] = subdir }
+        if let channel, channel != place?.channel { fields["conda-channel.\(name)"] = channel }
         return fields
     }
 }

@@ -6,14 +6,14 @@ public struct Lockfile: Equatable, Sendable {
 
     /// Sorted by name.
     public private(set) var platforms: [Platform]
-    /// URL, name or path, in order of preference.
+    /// URL, name or path, in order of preference, without credentials.
     public var channels: [String]
     /// The files that the lock was made from, relative to it.
     public var sources: [String]
 
     public init(platforms: [Platform], channels: [String] = [], sources: [String]) {
         self.platforms = platforms.sorted { $0.name < $1.name }
-        self.channels = channels
+        self.channels = channels.map(CleanLocation.of)
         self.sources = sources
     }
 
@@ -48,6 +48,8 @@ public struct Lockfile: Equatable, Sendable {
         case archive
         /// Made on the locking machine; described in `capture.lock` beside the lock (see ``CaptureLock``).
         case capture
+        /// The conda package `python`.
+        case conda
         /// The target's own.
         case host
     }

@@ -11,8 +11,8 @@ extension LockfileReader {
             let fields = yaml.table(
                 item, "a package",
                 known: [
-                    "name", "version", "manager", "platform", "dependencies", "url", "hash", "category",
-                    "optional",
+                    "name", "version", "manager", "platform", "dependencies", "url", "hash", "build",
+                    "category", "optional",
                 ])
             func field(_ key: String) -> String? {
                 yaml.string(yaml.required(fields, key, of: item, "a package"), key)
@@ -22,13 +22,13 @@ extension LockfileReader {
             let manager = field("manager")
             let platform = field("platform")
             let url = field("url")
-            if let manager, manager != "pip" {
-                yaml.fail(
-                    fields["manager"],
-                    manager == "conda"
-                        ? "package '\(name ?? "")' is a conda package, and these are not supported yet"
-                        : "manager must be pip or conda, not '\(manager)'",
-                    kind: manager == "conda" ? .refused : .damaged)
+            if let manager, manager != "pip", manager != "conda" {
+                yaml.fail(fields["manager"], "manager must be pip or conda, not '\(manager)'")
+            }
+            let kind: LockedArchive.Kind = manager == "conda" ? .conda : .wheel
+            let build = yaml.string(fields["build"], "build")
+            if kind == .wheel, build != nil {
+                yaml.fail(fields["build"], "build belongs to conda packages, and '\(name ?? "")' is none")
             }
             if let category = fields["category"], yaml.string(category, "category") ?? "main" != "main" {
                 yaml.fail(category, "category must be main, not \(category.found)", kind: .refused)
@@ -54,7 +54,9 @@ extension LockfileReader {
                 yaml.fail(item, "a package must have a name and a url that are not empty")
                 continue
             }
-            if let other = result[platform]?.first(where: { $0.archive.name == name }) {
+            if let other = result[platform]?.first(where: {
+                $0.archive.name == name && $0.archive.kind == kind
+            }) {
                 yaml.fail(
                     item,
                     "package '\(name)' is locked twice for \(platform) (first on line "
@@ -64,8 +66,8 @@ extension LockfileReader {
             result[platform, default: []].append(
                 (
                     LockedArchive(
-                        kind: .wheel, name: name, version: version, location: url, sha256: sha256, md5: md5,
-                        requested: false, dependencies: dependencies),
+                        kind: kind, name: name, version: version, build: build, location: url,
+                        sha256: sha256, md5: md5, requested: false, dependencies: dependencies),
                     item
                 ))
         }

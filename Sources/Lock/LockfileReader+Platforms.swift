@@ -13,25 +13,34 @@ extension LockfileReader {
         let python = customText(prefix + "python", node)
         let abi = customText(prefix + "abi", node)
         var archives: [LockedArchive] = []
-        let requested = Set(
-            (customText(prefix + "requested", node) ?? "").split(separator: " ").map(String.init))
+        let wheels = requested(prefix + "requested", owner: node, among: packages, .wheel)
+        let conda = requested(prefix + "conda-requested", owner: nil, among: packages, .conda)
         for (package, node) in packages {
             var archive = package
-            archive.requested = requested.contains(archive.name)
-            archive.size = number(prefix + "size.\(archive.name)")
-            if let filename = customText(prefix + "filename.\(archive.name)") { archive.filename = filename }
-            checkFilename(archive.filename, node)
-            checkWheel(archive, node)
+            if archive.kind == .conda {
+                archive.requested = conda.contains(archive.name)
+                completeConda(&archive, prefix: prefix, platform: name, node)
+            } else {
+                archive.requested = wheels.contains(archive.name)
+                archive.size = number(prefix + "size.\(archive.name)")
+                if let filename = customText(prefix + "filename.\(archive.name)") {
+                    archive.filename = filename
+                }
+                checkFilename(archive.filename, node)
+                checkWheel(archive, node)
+            }
             archives.append(archive)
-        }
-        for stray in requested.subtracting(packages.map(\.archive.name)).sorted() {
-            yaml.fail(custom[prefix + "requested"], "'\(stray)' is requested and not among the packages")
         }
         let source = sourceText.flatMap { Lockfile.Interpreter(rawValue: $0) }
         if let sourceText, source == nil {
             yaml.fail(
                 custom[prefix + "interpreter"],
-                "the interpreter must be archive, capture or host, not '\(sourceText)'")
+                "the interpreter must be archive, capture, conda or host, not '\(sourceText)'")
+        }
+        if source == .conda, !archives.contains(where: { $0.kind == .conda && $0.name == "python" }) {
+            yaml.fail(
+                custom[prefix + "interpreter"],
+                "the interpreter is conda's, and no conda package 'python' is locked for \(name)")
         }
         if source == .archive, let archive = interpreterArchive(prefix + "archive.", node) {
             archives.append(archive)
@@ -46,6 +55,18 @@ extension LockfileReader {
             name: name, contentHash: hash,
             target: TargetDescription(platform: name, python: python, abi: abi, glibc: glibc),
             interpreter: source, archives: archives)
+    }
+
+    /// The names that are asked for, each of a package of the kind.
+    private mutating func requested(
+        _ key: String, owner: Node?, among packages: [Package], _ kind: LockedArchive.Kind
+    ) -> Set<String> {
+        let requested = Set((customText(key, owner) ?? "").split(separator: " ").map(String.init))
+        let known = packages.filter { $0.archive.kind == kind }.map(\.archive.name)
+        for stray in requested.subtracting(known).sorted() {
+            yaml.fail(custom[key], "'\(stray)' is requested and not among the packages")
+        }
+        return requested
     }
 
     private mutating func interpreterArchive(_ prefix: String, _ node: Node) -> LockedArchive? {
@@ -69,7 +90,7 @@ extension LockfileReader {
     }
 
     /// The file name becomes a path in the store and the bundle.
-    private mutating func checkFilename(_ name: String, _ node: Node?) {
+    mutating func checkFilename(_ name: String, _ node: Node?) {
         let plain = name.unicodeScalars.allSatisfy {
             $0.value > 32 && $0.value != 127 && $0 != "/" && $0 != "\\"
         }
@@ -94,7 +115,7 @@ extension LockfileReader {
     }
 
     /// - Parameter owner: where to report that it is missing; nil if it may be.
-    private mutating func customText(_ key: String, _ owner: Node? = nil) -> String? {
+    mutating func customText(_ key: String, _ owner: Node? = nil) -> String? {
         usedCustom.insert(key)
         guard let node = custom[key] else {
             if owner != nil {
@@ -105,7 +126,7 @@ extension LockfileReader {
         return yaml.string(node, key)
     }
 
-    private mutating func number(_ key: String) -> UInt64? {
+    mutating func number(_ key: String) -> UInt64? {
         guard let text = customText(key) else { return nil }
         guard let number = UInt64(text), String(number) == text else {
             yaml.fail(custom[key], "\(key) must be a number of bytes, not '\(text)'")

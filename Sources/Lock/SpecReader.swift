@@ -50,6 +50,15 @@ struct SpecReader {
         return elements.compactMap { string($0, "each element of \(name)") }
     }
 
+    /// A conda package's name, normalized.
+    mutating func condaName(_ text: Located<String>, _ name: String) -> String? {
+        if let known = CondaName.normalized(text.value) { return known }
+        fail(
+            text.line,
+            "\(name) must name a conda package (letters, digits, '.', '-' and '_'), not '\(text.value)'")
+        return nil
+    }
+
     /// A path below some directory: no `..`, nothing empty, no control character.
     mutating func relativePath(_ path: Located<String>, _ name: String, upwards: Bool = false) -> String? {
         let components = path.value.split(separator: "/", omittingEmptySubsequences: false)
@@ -75,7 +84,8 @@ struct SpecReader {
         var seen: [String: Int] = [:]
         for value in values {
             if let first = seen[value.value] {
-                fail(value.line, "\(name) names '\(value.value)' twice (first on line \(first)); remove one")
+                let shown = CleanLocation.of(value.value)
+                fail(value.line, "\(name) names '\(shown)' twice (first on line \(first)); remove one")
             } else {
                 seen[value.value] = value.line
             }

@@ -23,6 +23,11 @@ struct YAMLReader {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw LockError(file: file, reason: "it is not UTF-8; lock again with airlift lock")
         }
+        if let line = YAMLAliases.firstLine(in: bytes) {
+            throw LockError(
+                file: file, line: line,
+                reason: "it has an alias of an anchor, which no lock has; write the value out")
+        }
         do {
             guard let node = try compose(yaml: text) else {
                 throw LockError(file: file, reason: "it is empty; lock again with airlift lock")
@@ -56,7 +61,7 @@ struct YAMLReader {
         return fields
     }
 
-    mutating func table(_ node: Node?, _ name: String, known: [String]) -> [String: Node] {
+    mutating func table(_ node: Node?, _ name: String, known: [String]?) -> [String: Node] {
         Dictionary(fields(node, name, known: known).map { ($0.key, $0.value) }) { first, _ in first }
     }
 
@@ -67,7 +72,7 @@ struct YAMLReader {
 
     mutating func string(_ node: Node?, _ name: String) -> String? {
         guard let node else { return nil }
-        guard case .scalar(let scalar) = node, node.tag == Tag(.str) else {
+        guard case .scalar(let scalar) = node, scalar.isSurelyText || node.tag == Tag(.str) else {
             fail(node, "\(name) must be a string, not \(node.found); put it in quotes if it is one")
             return nil
         }
@@ -84,11 +89,29 @@ struct YAMLReader {
     }
 }
 
+extension Node.Scalar {
+    /// Whether it is a string by its quotes, or because no value of another type starts with its first byte.
+    /// Looking for a type is by far the slowest part of reading a lock of thousands of packages.
+    fileprivate var isSurelyText: Bool {
+        guard tag == Tag.implicit else { return false }
+        switch style {
+        case .singleQuoted, .doubleQuoted, .literal, .folded: return true
+        case .plain, .any:
+            return string.utf8.first.map { Self.startsOfText.contains($0) } ?? false
+        }
+    }
+
+    /// Letters with which none of yes, no, true, false, on, off, null starts; the others are compared whole.
+    private static let startsOfText = Set("abcdeghijklmpqrsuvwxzABCDEGHIJKLMPQRSUVWXZ_/".utf8)
+}
+
 extension Node {
-    /// What was written, for an error.
+    /// What was written, for an error; never a password.
     var found: String {
         switch self {
-        case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "'\(scalar.string.prefix(60))'"
+        case .scalar(let scalar):
+            scalar.string.isEmpty
+                ? "nothing" : "'\(ForeignAddress.scrubbed(scalar.string).prefix(60).description.printable)'"
         case .mapping: "a mapping"
         case .sequence: "a list"
         case .alias: "an alias"

@@ -37,14 +37,15 @@ public struct Resolution: Sendable {
     /// The lock of the target.
     /// - Parameter measured: digest and size of the files in ``unmeasured``, and of others as they are known.
     /// - Parameter interpreterArchive: the base interpreter, if it is an archive that the spec names.
+    /// - Parameter conda: the conda packages beside the wheels.
     /// - Throws: all files at once whose digest is not known, or is none of those allowed.
     public func lock(
         contentHash: SHA256Digest, interpreter: Lockfile.Interpreter,
-        interpreterArchive: LockedArchive? = nil,
+        interpreterArchive: LockedArchive? = nil, conda: [LockedArchive] = [],
         measured: [ProjectName: Measured] = [:]
     ) throws(FailureList) -> Lockfile.Platform {
         var problems: [any Failure] = []
-        var archives: [LockedArchive] = interpreterArchive.map { [$0] } ?? []
+        var archives: [LockedArchive] = (interpreterArchive.map { [$0] } ?? []) + conda
         for package in packages {
             let wheel = package.wheel
             let found = measured[wheel.name]
@@ -72,7 +73,7 @@ public struct Resolution: Sendable {
             archives.append(
                 LockedArchive(
                     kind: .wheel, name: wheel.name.normalized, version: "\(wheel.version)",
-                    location: Self.withoutCredentials(wheel.location), filename: "\(wheel.filename)",
+                    location: CleanLocation.of(wheel.location), filename: "\(wheel.filename)",
                     sha256: sha256, md5: Self.md5(wheel.indexFile), size: found?.size ?? wheel.size,
                     requested: package.requested,
                     dependencies: package.dependencies))
@@ -85,14 +86,5 @@ public struct Resolution: Sendable {
 
     private static func md5(_ file: IndexFile?) -> String? {
         file?.hashes["md5"].flatMap { $0.utf8.count == 2 * MD5.byteCount ? $0 : nil }
-    }
-
-    /// The URL without user and password (RFC 3986, userinfo): a lock is checked in.
-    static func withoutCredentials(_ location: String) -> String {
-        guard let scheme = location.firstRange(of: "://") else { return location }
-        let rest = location[scheme.upperBound...]
-        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard let at = authority.lastIndex(of: "@") else { return location }
-        return String(location[..<scheme.upperBound] + rest[rest.index(after: at)...])
     }
 }

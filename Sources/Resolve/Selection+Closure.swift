@@ -3,14 +3,30 @@ import Failures
 import Lock
 import Wheels
 
+/// A project that a conda package brings, as its own `.dist-info` says: conda's names often differ.
+public struct ProvidedProject: Hashable, Sendable {
+    public let version: PythonVersion
+    /// Name of the conda package.
+    public let package: String
+
+    public init(version: PythonVersion, package: String) {
+        self.version = version
+        self.package = package
+    }
+}
+
 extension Selection {
-    /// Checks that each dependency that applies to the target is among the wheels, with the extras that pins
-    /// and other packages ask for.
-    /// - Parameter metadata: the METADATA of each wheel, by project.
-    /// - Throws: all problems at once: what is missing or pinned at a version that does not fit, and metadata
-    ///   that contradicts its wheel's name.
-    public func resolution(_ metadata: [ProjectName: CoreMetadata]) throws(FailureList) -> Resolution {
-        var closure = Closure(selection: self, metadata: metadata)
+    /// Checks that each dependency that applies to the target is among the wheels or brought by a conda package,
+    /// with the extras that pins and other packages ask for.
+    /// - Parameters:
+    ///   - metadata: the METADATA of each wheel, by project.
+    ///   - provided: what conda packages of the same environment bring.
+    /// - Throws: all problems at once: what is missing or pinned at a version that does not fit, what conda
+    ///   packages bring already, and metadata that contradicts its wheel's name.
+    public func resolution(
+        _ metadata: [ProjectName: CoreMetadata], provided: [ProjectName: ProvidedProject] = [:]
+    ) throws(FailureList) -> Resolution {
+        var closure = Closure(selection: self, metadata: metadata, provided: provided)
         closure.run()
         if !closure.problems.isEmpty { throw FailureList(closure.problems) }
         return Resolution(
@@ -31,6 +47,7 @@ extension Selection {
 private struct Closure {
     let selection: Selection
     let metadata: [ProjectName: CoreMetadata]
+    let provided: [ProjectName: ProvidedProject]
     private let wheels: [ProjectName: Selection.Wheel]
     private var extras: [ProjectName: Set<ProjectName>] = [:]
     private var queue: [ProjectName]
@@ -41,9 +58,13 @@ private struct Closure {
     private(set) var problems: [any Failure] = []
     private(set) var notices: [String] = []
 
-    init(selection: Selection, metadata: [ProjectName: CoreMetadata]) {
+    init(
+        selection: Selection, metadata: [ProjectName: CoreMetadata],
+        provided: [ProjectName: ProvidedProject]
+    ) {
         self.selection = selection
         self.metadata = metadata
+        self.provided = provided
         wheels = Dictionary(selection.wheels.map { ($0.name, $0) }) { first, _ in first }
         queue = selection.wheels.map(\.name)
         for wheel in selection.wheels { extras[wheel.name] = wheel.project.extras }
@@ -63,6 +84,12 @@ private struct Closure {
     }
 
     private mutating func check(_ wheel: Selection.Wheel) {
+        if let conda = provided[wheel.name] {
+            fail(
+                wheel,
+                "the conda package '\(conda.package)' brings \(wheel.name) \(conda.version) already, and both "
+                    + "would write the same files; remove the wheel or the conda package")
+        }
         guard let metadata = metadata[wheel.name] else {
             fail(wheel, "its METADATA is missing", kind: .fault)
             return
@@ -107,6 +134,7 @@ private struct Closure {
         }
         let asked = "\(name)\(requirement.specifiers)"
         guard let other = wheels[name] else {
+            if let conda = provided[name] { return take(conda, for: requirement, asked, by: wheel) }
             fail(wheel, "it needs \(asked), which is not pinned: add \(suggestion(for: requirement))")
             return
         }
@@ -120,6 +148,25 @@ private struct Closure {
         if !more.isEmpty {
             extras[name, default: []].formUnion(more)
             queue.append(name)
+        }
+    }
+
+    /// A requirement that a conda package meets: no wheel of it is carried.
+    private mutating func take(
+        _ conda: ProvidedProject, for requirement: Requirement, _ asked: String, by wheel: Selection.Wheel
+    ) {
+        guard requirement.specifiers.contains(conda.version) else {
+            fail(
+                wheel,
+                "it needs \(asked), and the conda package '\(conda.package)' brings \(requirement.name) "
+                    + "\(conda.version): pin a build of '\(conda.package)' that fits, or another version of "
+                    + "\(wheel.name)")
+            return
+        }
+        for extra in requirement.extras.sorted() {
+            notices.append(
+                "\(wheel.name) \(wheel.version) needs \(requirement.name)[\(extra)], and the conda package "
+                    + "'\(conda.package)' brings \(requirement.name): what the extra needs is not checked")
         }
     }
 

@@ -144,6 +144,45 @@ import Testing
             $0.python.executable = "/usr/bin/python3"
         },
         Refusal("a state path that leads out", says: "no relative path") { $0.install.state = ["../var"] },
+        Refusal("a conda package with a path for a name", says: "no name for a conda package") {
+            $0.archives.append(conda("../../x"))
+        },
+        Refusal("a conda package with a path for a version", says: "no version or build") {
+            $0.archives.append(conda("x"))
+            $0.archives[2].version = "1/2"
+        },
+        Refusal("a conda package without build", says: "no version or build") {
+            $0.archives.append(conda("x"))
+            $0.archives[2].build = nil
+        },
+        Refusal("a conda package twice", says: "there twice") {
+            $0.archives += [conda("x"), conda("x")]
+            $0.archives[3].path = "archives/conda/noarch/other.conda"
+        },
+        Refusal("a conda package of an unknown kind", says: "no kind of noarch") {
+            $0.archives.append(conda("x"))
+            $0.archives[2].noarch = "perl"
+        },
+        Refusal("conda's python without its package", says: "named python") { $0.python.source = .conda },
+        Refusal("a menu that leads out", says: "no relative path") {
+            $0.archives.append(conda("x"))
+            $0.archives[2].menus = ["../x.json"]
+        },
+        Refusal("link scripts of nobody", says: "no conda package") { $0.install.linkScripts = ["x"] },
+        Refusal("an override of nobody", says: "none of its archives") {
+            $0.overrides = [.init(subject: "x", rule: "paths", reason: "")]
+        },
+        Refusal("an override over nobody", says: "over what else") {
+            $0.overrides = [.init(subject: "demo", rule: "clobber", reason: "")]
+        },
+        Refusal("an override over itself", says: "over what else") {
+            $0.overrides = [.init(subject: "demo", rule: "clobber", reason: "", over: "demo")]
+        },
+        Refusal("a clobbered path that leads out", says: "no relative path") {
+            $0.overrides = [
+                .init(subject: "demo", rule: "clobber", reason: "", over: "other", paths: ["/etc/passwd"])
+            ]
+        },
         Refusal("a stub of half a page", says: "whole pages") { $0.stub.size = 2_048 },
         Refusal("no stub", says: "whole pages") { $0.stub.size = 0 },
     ])
@@ -153,13 +192,43 @@ import Testing
         #expect(error?.reason.contains(refusal.says) == true, "\(error?.reason ?? "")")
     }
 
+    @Test func `conda packages, their overrides and what they may run are read again`() throws {
+        var manifest = try sample()
+        manifest.archives += [conda("x"), conda("_libgcc_mutex", "0.1", "conda_forge"), conda("python")]
+        manifest.archives[2].specs = ["x 1.0"]
+        manifest.archives[2].menus = ["Menu/x.json"]
+        manifest.archives[3].noarch = "generic"
+        manifest.python.source = .conda
+        manifest.python.executable = "bin/python3.11"
+        manifest.install.linkScripts = ["x"]
+        manifest.overrides = [
+            .init(subject: "x", rule: "paths", reason: "upstream"),
+            .init(subject: "x", rule: "clobber", reason: "", over: "demo", paths: ["bin/x"]),
+        ]
+        #expect(try decode(String(decoding: manifest.encoded(), as: UTF8.self)) == manifest)
+    }
+
+    @Test func `conda's versions, names and builds are taken as they are written`() {
+        for version in ["1!2.0", "1.0+cu118", "2023a", "1.2.0_1", "_", "h1234567_0"] {
+            #expect(Names.isCondaVersion(version), "\(version)")
+        }
+        for version in ["", "1/2", "1 2", "../1", "é"] {
+            #expect(!Names.isCondaVersion(version), "\(version)")
+        }
+        for name in ["__glibc", "_libgcc_mutex", "ruamel.yaml", "7zip", "c-ares"] {
+            #expect(Names.isCondaName(name), "\(name)")
+        }
+        for name in ["", "..", "a/b", "Python", ".x", "a b"] { #expect(!Names.isCondaName(name), "\(name)") }
+    }
+
     @Test func `equal environments have equal ids, and others have not`() throws {
         let one = try sample()
         func id(_ change: (inout Manifest) -> Void = { _ in }) throws -> SHA256Digest {
             var copy = one
             change(&copy)
             return try EnvironmentIdentity.digest(
-                archives: copy.archives, files: copy.files, python: copy.python, install: copy.install)
+                archives: copy.archives, files: copy.files, python: copy.python, install: copy.install,
+                overrides: copy.overrides)
         }
         #expect(try id() == one.environment)
         #expect(
@@ -171,5 +240,29 @@ import Testing
         #expect(try id { $0.files[0].mode = "0755" } != id())
         #expect(try id { $0.install.bytecode = .target } != id())
         #expect(try id { $0.install.state = [] } != id())
+        #expect(try id { $0.install.linkScripts = ["x"] } != id())
+        let override = Manifest.Override(
+            subject: "a", rule: "clobber", reason: "why", over: "b", paths: ["x"])
+        #expect(try id { $0.overrides = [override] } != id())
+        #expect(
+            try id {
+                $0.overrides = [override]
+                $0.overrides[0].reason = "other words"
+            } == id { $0.overrides = [override] })
+        #expect(try id { $0.archives.append(conda("x")) } != id())
+        #expect(
+            try id {
+                $0.archives.append(conda("x"))
+                $0.archives[2].specs = ["x 1.0"]
+            } != id { $0.archives.append(conda("x")) })
     }
+}
+
+private func conda(_ name: String, _ version: String = "1.0", _ build: String = "0") -> Manifest.Archive {
+    Manifest.Archive(
+        kind: .conda, name: name, version: version, build: build, subdir: "noarch",
+        filename: "\(name)-\(version)-\(build).conda",
+        path: "archives/conda/noarch/\(name.hasPrefix(".") ? "x" : name)-1.conda", url: nil, size: 1,
+        sha256: SHA256.hash(name), crc32: "00000000", license: nil, requested: false, depends: [],
+        installed: .init(files: 0, bytes: 0), hooks: [])
 }

@@ -42,8 +42,8 @@ struct EnvironmentSpecTests {
             archive = "file:///mirror/cpython.tar.gz"
             sha256 = "\(digest)"
             [conda]
-            channels = ["forge"]
-            dependencies = ["libpq"]
+            channels = ["file:///mirror/forge"]
+            dependencies = ["libpq 16.4 h2d7952a_0"]
             [wheels]
             index = ["https://wheels.example/simple"]
             requirements = [
@@ -67,7 +67,7 @@ struct EnvironmentSpecTests {
         #expect(spec.glibc == GlibcVersion(major: 2, minor: 17))
         let sha256 = try #require(SHA256Digest(hex: digest))
         #expect(spec.interpreter == .archive(location: "file:///mirror/cpython.tar.gz", sha256: sha256))
-        #expect(spec.channels == ["forge"])
+        #expect(spec.channels == ["file:///mirror/forge"])
         #expect(spec.wheelIndexes == ["https://wheels.example/simple"])
         #expect(
             spec.requirements == [
@@ -217,17 +217,6 @@ struct EnvironmentSpecTests {
                 != read(minimal.replacing("3.11", with: "3.12")).meaningDigest)
     }
 
-    @Test("that asks for conda packages is read and refused for now")
-    func conda() throws {
-        let spec = try read(
-            "name = 'a'\nplatforms = ['linux-64']\npython.conda = '3.12.*'\n[conda]\ndependencies = ['libpq']"
-        )
-        let errors = spec.unsupported(file: "bundle.toml")
-        #expect(errors.count == 2)
-        #expect(errors.allSatisfy { $0.kind == .refused })
-        #expect(errors[1].description.contains("line 5: [conda] dependencies asks for 'libpq'"))
-    }
-
     @Test(
         "can carry byte code only with an interpreter that compiles it",
         arguments: ["target", "bundle", "none"])
@@ -236,6 +225,9 @@ struct EnvironmentSpecTests {
         let carried = try read(
             "name = 'a'\nplatforms = ['linux-64']\npython.capture = '/usr/bin/python3'\n\(tail)")
         #expect(carried.unsupported(file: "bundle.toml").isEmpty)
+        let conda = try read(
+            "name = 'a'\nplatforms = ['linux-64']\n[lock]\nfrom = 'pixi.lock'\n\(tail)")
+        #expect(conda.unsupported(file: "bundle.toml").isEmpty)
         let host = try read(minimal + tail).unsupported(file: "bundle.toml")
         #expect(host.map(\.kind) == (choice == "bundle" ? [.refused] : []))
     }

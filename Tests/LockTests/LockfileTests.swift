@@ -114,7 +114,8 @@ struct LockfileTests {
             ("version: 1\n", "", "the lock has no version"),
             ("package:", "packages:", "unknown key 'packages' in the lock; did you mean 'package'?"),
             ("manager: pip\n", "manager: pip\n  size: 3\n", "unknown key 'size' in a package"),
-            ("manager: pip", "manager: conda", "conda package, and these are not supported yet"),
+            ("manager: pip", "manager: conda", "is no file name of a conda package"),
+            ("manager: pip\n", "manager: pip\n  build: h1_0\n", "build belongs to conda packages"),
             ("manager: pip", "manager: npm", "manager must be pip or conda, not 'npm'"),
             ("category: main", "category: dev", "category must be main"),
             ("optional: false", "optional: true", "optional must be false"),
@@ -132,7 +133,14 @@ struct LockfileTests {
             ("- name: payroll", "- name: flask", "package 'flask' is locked twice for linux-64"),
             ("    airlift.linux-64.glibc: '2.28'\n", "", "custom_metadata has no 'airlift.linux-64.glibc'"),
             ("glibc: '2.28'", "glibc: 'new'", "the glibc version must be like '2.28', not 'new'"),
-            ("interpreter: archive", "interpreter: magic", "must be archive, capture or host, not 'magic'"),
+            (
+                "interpreter: archive", "interpreter: magic",
+                "must be archive, capture, conda or host, not 'magic'"
+            ),
+            (
+                "interpreter: archive", "interpreter: conda",
+                "no conda package 'python' is locked for linux-64"
+            ),
             ("interpreter: archive", "interpreter: host", "left-over key 'airlift.linux-64.archive.name'"),
             ("size.flask: '99101'", "size.flask: '9e9'", "must be a number of bytes, not '9e9'"),
             ("size.flask: '99101'", "size.flsk: '99101'", "left-over key 'airlift.linux-64.size.flsk'"),

@@ -170,9 +170,9 @@ struct ResolutionTests {
 
     @Test("names no credentials")
     func credentials() {
-        #expect(Resolution.withoutCredentials("https://u:p@h.example/a@b.whl") == "https://h.example/a@b.whl")
-        #expect(Resolution.withoutCredentials("https://h.example/a@b.whl") == "https://h.example/a@b.whl")
-        #expect(Resolution.withoutCredentials("dist/a@b.whl") == "dist/a@b.whl")
+        #expect(CleanLocation.of("https://u:p@h.example/a@b.whl") == "https://h.example/a@b.whl")
+        #expect(CleanLocation.of("https://h.example/a@b.whl") == "https://h.example/a@b.whl")
+        #expect(CleanLocation.of("dist/a@b.whl") == "dist/a@b.whl")
     }
 }
 

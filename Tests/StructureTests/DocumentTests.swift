@@ -25,7 +25,7 @@ import Testing
             manifest.environment
                 == (try EnvironmentIdentity.digest(
                     archives: manifest.archives, files: manifest.files, python: manifest.python,
-                    install: manifest.install)))
+                    install: manifest.install, overrides: manifest.overrides)))
         #expect(try CanonicalJSON.encodeReadable(manifest).count > 2_000)
         #expect(
             Self.keys(in: bytes) == Self.keys(in: try manifest.encoded()), "no key is unknown to the code")
@@ -62,7 +62,11 @@ import Testing
         #expect(empty == [])
         let keys = Self.keys(in: try example())
         #expect(
-            keys.isSuperset(of: ["build", "subdir", "url", "md5", "license", "direct_url", "sha256", "link"]))
+            keys.isSuperset(of: [
+                "build", "subdir", "url", "md5", "license", "direct_url", "sha256", "link", "noarch",
+                "channel",
+                "specs", "menus", "over", "paths",
+            ]))
     }
 
     /// The table of the safety rules says where each is enforced: `Module (\`Type\`, \`Other\`), Module`.

@@ -11,14 +11,16 @@ struct ModuleTable {
     let installer: String
 
     static let airlift: ModuleTable = {
-        let cModules: Set<String> = ["CArchive", "CCurl", "CDeflate", "CLinux", "CNettle", "CScan", "CZlib"]
+        let cModules: Set<String> = [
+            "CArchive", "CBzip2", "CCurl", "CDeflate", "CLinux", "CNettle", "CScan", "CZlib", "CZstd",
+        ]
         // Failures stands at the bottom: every module has an error type of its kinds.
         var allowed: [String: Set<String>] = [
             "Failures": [],
             "Digests": ["CNettle"],
             "Files": ["Digests", "CLinux"],
             "Workers": ["CLinux"],
-            "Archives": ["Files", "Digests", "CArchive", "CDeflate", "CZlib"],
+            "Archives": ["Files", "Digests", "CArchive", "CBzip2", "CDeflate", "CZlib", "CZstd"],
             "Fetch": ["Files", "Digests", "Workers", "CCurl"],
             "Conda": ["Digests", "CScan"],
             "Wheels": ["Digests"],

@@ -64,7 +64,7 @@ struct CutCommand: ParsableCommand {
         }
         let installerBytes = try InstallerFile.read(installer, platform: platform)
         let fetched = try FetchStep(project: project, fetcher: fetcher, quiet: output.quiet)
-            .run(entry.archives.filter { $0.kind == .wheel })
+            .run(entry.archives.filter { $0.kind != .python })
         let path = destination ?? "\(project.path)/dist"
         let version = try chooseVersion(project.spec, platform, path)
         guard let serial = serial ?? Serial.derived(from: version) else {
@@ -125,7 +125,10 @@ struct CutCommand: ParsableCommand {
                 of: project.spec, platform: platform, localWheels: local.mapValues(\.sha256))
             if hash == entry.contentHash {
                 let interpreter = try InterpreterStep(project: project, fetcher: fetcher, output: output)
-                    .run(platform: platform, recapture: false)
+                    .run(
+                        platform: platform, recapture: false,
+                        conda: try CondaPythonStep(project: project, fetcher: fetcher, output: output)
+                            .run(entry))
                 if interpreter.target(project.spec, platform: platform) == entry.target {
                     return (existing, interpreter)
                 }

@@ -38,16 +38,20 @@ struct CutStep {
 
     private func draft() throws -> BundleDraft {
         let spec = project.spec
-        let wheels = try inspectedWheels()
+        let overrides = try overrides()
+        let packages = try PackageStep(
+            project: project, platform: platform, python: interpreter.python, fetched: fetched, store: store,
+            overrides: overrides, output: output
+        ).run()
         var sources: [String: BundleDraft.Source] = [:]
         var archives: [Manifest.Archive] = []
         if let archive = interpreter.archive {
             archives.append(archive.archive)
             sources[archive.archive.path] = .file(archive.path)
         }
-        for wheel in wheels {
-            archives.append(wheel.archive)
-            sources[wheel.archive.path] = .file(wheel.path)
+        for package in packages.all {
+            archives.append(package.archive)
+            sources[package.archive.path] = .file(package.path)
         }
         let own = try applicationFiles()
         let files = interpreter.files + own.map(\.file)
@@ -60,107 +64,67 @@ struct CutStep {
         }
         let install = Manifest.Install(
             bytecode: .init(rawValue: spec.bytecode.rawValue) ?? .target, defaultPrefix: spec.defaultPrefix,
-            license: license, state: spec.statePaths.sorted())
-        let claims = try checkClaims(wheels.map(\.contents), files)
+            license: license, state: spec.statePaths.sorted(), linkScripts: try linkScripts(packages))
+        let claims = try checkClaims(packages, files, overrides)
         if spec.bytecode == .bundle {
             for (path, bytes) in try BytecodeStep(interpreter: interpreter, store: store, output: output)
-                .run(wheels.map(\.contents))
+                .run(packages.wheels.map(\.contents))
             { sources[path] = .bytes(bytes) }
         }
         let manifest = Manifest(
             name: spec.name, version: version, serial: serial, platform: platform.name, summary: spec.summary,
             environment: try EnvironmentIdentity.digest(
-                archives: archives, files: files, python: interpreter.python, install: install),
+                archives: archives, files: files, python: interpreter.python, install: install,
+                overrides: claims.overrides),
             spec: SHA256.hash(project.specBytes), lock: SHA256.hash(lockBytes),
-            target: target(wheels, files, claims), python: interpreter.python, archives: archives,
-            files: files,
-            overrides: [], install: install, stub: .init(size: 0, sha256: SHA256.hash([])), entries: [],
-            generator: Generator.current)
+            target: target(packages, files, claims), python: interpreter.python, archives: archives,
+            files: files, overrides: claims.overrides, install: install,
+            stub: .init(size: 0, sha256: SHA256.hash([])), entries: [], generator: Generator.current)
         return BundleDraft(
             manifest: manifest,
             stub: Stub(template: String(decoding: PackageResources.stub_sh, as: UTF8.self)),
             installer: installer, sources: sources)
     }
 
-    private struct InspectedWheel {
-        let archive: Manifest.Archive
-        let path: String
-        let contents: PackageContents
-    }
-
-    /// Reads every wheel as the installer will, so that what it would refuse never crosses the gap.
-    private func inspectedWheels() throws -> [InspectedWheel] {
-        let results = Dictionary(fetched.map { ($0.sha256, $0) }, uniquingKeysWith: { first, _ in first })
-        let wheels = platform.archives.filter { $0.kind == .wheel }
-        let paths = bundlePaths(wheels)
-        let python = interpreter.python
-        let bar = ProgressBar(
-            "Reading wheels", total: wheels.reduce(0) { $0 + ($1.size ?? 0) }, hidden: output.quiet)
-        defer { bar.finish() }
-        let direct = Set(try project.inputs().wheels.filter { !$0.isLocal }.map(\.location))
-        let store = store
-        let jobs = zip(wheels, paths).sorted { ($0.0.size ?? 0) > ($1.0.size ?? 0) }
-        let inspected = try parallelMap(jobs.map { ($0.0, $0.1) }) {
-            wheel, path -> Result<InspectedWheel, AnyFailure> in
-            guard let result = results[wheel.sha256] else {
-                throw CommandError(.fault, "'\(wheel.filename)' was not fetched")
-            }
-            do {
-                defer { bar.advance(result.size) }
-                return .success(
-                    try naming(wheel.filename) {
-                        try Self.inspect(
-                            wheel, result, path, python, store, isDirect: direct.contains(wheel.location))
-                    })
-            } catch let failure as any Failure {
-                return .failure(AnyFailure(failure))
+    /// What the spec overrides, all of it about packages that are there.
+    private func overrides() throws -> [Manifest.Override] {
+        let names = Set(platform.archives.map(\.name))
+        let strays = project.spec.overrides.flatMap { override -> [String] in
+            var named = [override.package]
+            if case .clobber(let over) = override.rule { named.append(over) }
+            return named.filter { !names.contains($0) }.map {
+                "line \(override.line) of '\(project.specPath)' overrides '\($0)', which is not among the packages; remove it"
             }
         }
-        let failures = inspected.compactMap {
-            if case .failure(let error) = $0 { error.failure } else { nil }
-        }
-        guard failures.isEmpty else { throw FailureList(failures) }
-        return try inspected.map { try $0.get() }.sorted {
-            $0.archive.path.utf8.lexicographicallyPrecedes($1.archive.path.utf8)
+        guard strays.isEmpty else { throw FailureList(strays.map { CommandError(.refused, $0) }) }
+        return project.spec.overrides.map { override in
+            switch override.rule {
+            case .paths:
+                .init(
+                    subject: override.package, rule: Manifest.Override.pathsRule, reason: override.reason)
+            case .clobber(let over):
+                .init(
+                    subject: override.package, rule: Manifest.Override.clobberRule, reason: override.reason,
+                    over: over)
+            }
         }
     }
 
-    private struct AnyFailure: Error {
-        let failure: any Failure
-        init(_ failure: any Failure) { self.failure = failure }
-    }
-
-    private static func inspect(
-        _ wheel: LockedArchive, _ result: FetchResult, _ path: String, _ python: Manifest.Python,
-        _ store: ArchiveStore, isDirect: Bool
-    ) throws -> InspectedWheel {
-        var archive = Manifest.Archive(
-            kind: .wheel, name: wheel.name, version: wheel.version, filename: wheel.filename, path: path,
-            url: wheel.location, size: result.size, sha256: result.sha256, md5: wheel.md5, crc32: "00000000",
-            license: nil, requested: wheel.requested, depends: [], installed: .init(files: 0, bytes: 0),
-            hooks: [], directURL: isDirect ? wheel.location : nil)
-        let region = try FileRegion(path: result.path, name: wheel.filename)
-        // Its bytes are compared with their SHA-256 while they are copied into the bundle, so that what was found
-        // sound once need not be inflated at every cut.
-        let subject = SHA256.hash("inspection \(WheelInspection.version) \(result.sha256) \(wheel.filename)")
-        let isKnownSound = try store.document(.inspection, of: subject) != nil
-        let (inspection, contents) = try WheelInspection.run(
-            archive, in: region, python: python, isKnownSound: isKnownSound)
-        if !isKnownSound { try store.keep([1], as: .inspection, of: subject) }
-        archive.license = inspection.license
-        archive.depends = inspection.depends
-        archive.installed = .init(files: inspection.files, bytes: inspection.bytes)
-        archive.hooks = inspection.hooks
-        return InspectedWheel(archive: archive, path: result.path, contents: contents)
-    }
-
-    /// Two archives of one file name: the second path gains the first 8 digits of its hash.
-    private func bundlePaths(_ wheels: [LockedArchive]) -> [String] {
-        var seen: Set<String> = []
-        return wheels.map { wheel in
-            let unique = seen.insert(wheel.filename).inserted
-            return "archives/wheels/" + (unique ? "" : "\(wheel.sha256.hex.prefix(8))-") + wheel.filename
+    /// The packages whose link scripts may run; a name that has none is a mistake of the spec.
+    private func linkScripts(_ packages: PackageStep.Packages) throws -> [String]? {
+        guard !project.spec.linkScripts.isEmpty else { return nil }
+        let having = Set(packages.conda.filter { !$0.contents.info.linkScripts.isEmpty }.map(\.archive.name))
+        let strays = project.spec.linkScripts.filter { !having.contains($0) }
+        guard strays.isEmpty else {
+            throw FailureList(
+                strays.map {
+                    CommandError(
+                        .refused,
+                        "[conda] link_scripts of '\(project.specPath)' names '\($0)', and no package of that name has link scripts"
+                    )
+                })
         }
+        return project.spec.linkScripts.sorted()
     }
 
     private func applicationFiles() throws -> [(file: Manifest.File, path: String)] {
@@ -185,11 +149,21 @@ struct CutStep {
     }
 
     /// Two packages claiming one path are found here, before anything crosses the gap.
-    private func checkClaims(_ packages: [PackageContents], _ files: [Manifest.File]) throws -> PathClaims {
-        var packages = packages
-        let claims = try InstallPlan.claim(&packages, files: files, python: interpreter.python)
+    private func checkClaims(
+        _ packages: PackageStep.Packages, _ files: [Manifest.File], _ overrides: [Manifest.Override]
+    ) throws -> PathClaims {
+        var wheels = packages.wheels.map(\.contents)
+        var conda = packages.conda.map(\.contents)
+        let claims = try InstallPlan.claim(
+            wheels: &wheels, conda: &conda, files: files, python: interpreter.python, overrides: overrides)
         guard claims.conflicts.isEmpty else {
             throw FailureList(claims.conflicts.map { CommandError(.refused, $0.description) })
+        }
+        for override in claims.overrides
+        where override.rule == Manifest.Override.clobberRule && override.paths?.isEmpty != false {
+            output.notice(
+                "the override of '\(override.over ?? "")' by '\(override.subject)' decides nothing: no path of theirs differs"
+            )
         }
         for (a, b) in claims.caseCollisions {
             output.notice(
@@ -199,18 +173,21 @@ struct CutStep {
     }
 
     private func target(
-        _ wheels: [InspectedWheel], _ files: [Manifest.File], _ claims: PathClaims
+        _ packages: PackageStep.Packages, _ files: [Manifest.File], _ claims: PathClaims
     ) -> Manifest.Target {
-        let bytes = wheels.reduce(0) { $0 + $1.archive.installed.bytes } + files.reduce(0) { $0 + $1.size }
+        let bytes =
+            packages.all.reduce(0) { $0 + $1.archive.installed.bytes } + files.reduce(0) { $0 + $1.size }
         let needs =
-            wheels.compactMap { WheelGlibc.needed(by: $0.archive.filename) }
+            packages.wheels.compactMap { WheelGlibc.needed(by: $0.archive.filename) }
+            + packages.conda.compactMap { $0.contents.glibc.flatMap { GlibcVersion($0) } }
             + [interpreter.glibc].compactMap { $0 }
         // Staging adds a suffix to the prefix, and a path may take 4,095 bytes.
         let longest =
             4_095 - ".airlift-new/".utf8.count - claims.longestPath - "__pycache__/.opt-1.pyc".utf8.count - 32
+        let placeholders = packages.conda.compactMap { $0.contents.shortestPlaceholder?.bytes }
         return Manifest.Target(
             glibc: needs.max()?.description, bytes: bytes, inodes: claims.pathCount + claims.directoryCount,
-            longestPrefix: min(longest, 3_072))
+            longestPrefix: ([longest, 3_072] + placeholders).min() ?? 0)
     }
 }
 

@@ -13,14 +13,27 @@ struct FetchStep {
     /// - Throws: `FailureList`; what did arrive stays in the store.
     @discardableResult
     func run(_ archives: [LockedArchive]) throws -> [FetchResult] {
-        let requests = archives.map { archive in
-            FetchRequest(
-                url: Self.isRemote(archive.location) ? archive.location : project.resolve(archive.location),
-                sha256: archive.sha256, size: archive.size, label: archive.filename)
+        try fetch(
+            archives.map { archive in
+                FetchRequest(
+                    url: archive.location, sha256: archive.sha256, size: archive.size, label: archive.filename
+                )
+            })
+    }
+
+    /// - Parameter requests: whose addresses are as a lock has them: relative to the spec, without passwords.
+    func fetch(_ requests: [FetchRequest]) throws -> [FetchResult] {
+        guard !requests.isEmpty else { return [] }
+        let channels = try project.channels(fetcher: fetcher)
+        let resolved = requests.map { request in
+            let url =
+                Self.isRemote(request.url)
+                ? channels.fetchLocation(of: request.url) : project.resolve(request.url)
+            return FetchRequest(url: url, sha256: request.sha256, size: request.size, label: request.label)
         }
-        let bar = ProgressBar("Fetching", total: archives.reduce(0) { $0 + ($1.size ?? 0) }, hidden: quiet)
+        let bar = ProgressBar("Fetching", total: requests.reduce(0) { $0 + ($1.size ?? 0) }, hidden: quiet)
         defer { bar.finish() }
-        return try fetcher.fetch(requests) { progress in
+        return try fetcher.fetch(resolved) { progress in
             bar.set(progress.bytesDone, of: progress.bytesTotal ?? progress.bytesDone)
         }
     }

@@ -6,6 +6,7 @@ import Files
 import Glibc
 import Interpreters
 import Lock
+import Resolve
 
 /// A base interpreter that is ready to be locked against and carried.
 struct PreparedInterpreter {
@@ -32,23 +33,40 @@ struct PreparedInterpreter {
     }
 }
 
+extension PreparedInterpreter {
+    /// It is carried as one of the conda packages.
+    init(_ conda: CondaPython) {
+        self.init(
+            python: .init(
+                source: .conda, implementation: "cpython", version: conda.version, abi: conda.abi,
+                cacheTag: conda.cacheTag, executable: conda.executable, sitePackages: conda.sitePackages),
+            glibc: nil, source: .conda, archive: nil, files: [])
+    }
+}
+
 /// EnvironmentSpec → the base interpreter: captured, fetched, or left to the host.
 struct InterpreterStep {
     let project: Project
     let fetcher: Fetcher
     let output: OutputOptions
 
-    /// - Parameter recapture: capture anew even where `capture.lock` names an archive that is in the store.
-    func run(platform: String, recapture: Bool) throws -> PreparedInterpreter {
+    /// - Parameters:
+    ///   - recapture: capture anew even where `capture.lock` names an archive that is in the store.
+    ///   - conda: the Python among the conda packages, where there is one.
+    func run(platform: String, recapture: Bool, conda: CondaPython?) throws -> PreparedInterpreter {
         switch project.spec.interpreter {
         case .host(let minor): return host(minor)
         case .capture(let executable):
             return try capture(executable, platform: platform, recapture: recapture)
         case .archive(let location, let digest): return try archive(location, digest, platform: platform)
         case .conda:
-            throw CommandError(
-                .refused,
-                "[python] conda is not supported yet; use capture, archive or host in '\(project.specPath)'")
+            guard let conda else {
+                throw CommandError(
+                    .refused,
+                    "no package 'python' is among the conda packages of '\(project.specPath)': pin it, or take another [python]"
+                )
+            }
+            return PreparedInterpreter(conda)
         }
     }
 

@@ -1,4 +1,6 @@
 import Archives
+import Bundle
+import Conda
 import Console
 import Digests
 import Failures
@@ -6,6 +8,7 @@ import Fetch
 import Indexes
 import Lock
 import Resolve
+import Workers
 import Wheels
 
 /// EnvironmentSpec → Lockfile: a wheel for every pin on every platform, complete and with all digests.
@@ -26,33 +29,46 @@ struct LockStep {
         let inputs = try project.inputs()
         let local = try adoptLocalWheels(inputs)
         var interpreters: [String: PreparedInterpreter] = [:]
-        var wanted: [Wanted] = []
+        var wanted: [(Wanted, CondaStep.Result?)] = []
         for platform in project.spec.platforms {
+            let conda = try CondaStep(project: project, fetcher: fetcher, output: output)
+                .run(inputs, platform: platform)
             let interpreter = try InterpreterStep(project: project, fetcher: fetcher, output: output)
-                .run(platform: platform, recapture: recapture)
+                .run(platform: platform, recapture: recapture, conda: conda?.selection.python)
             interpreters[platform] = interpreter
+            var wheels = inputs
+            wheels.wheels += conda?.wheels ?? []
             wanted.append(
-                try Wanted(inputs, on: Target(interpreter.target(project.spec, platform: platform))))
+                (
+                    try Wanted(wheels, on: Target(interpreter.target(project.spec, platform: platform))),
+                    conda
+                ))
         }
-        let projects = Set(wanted.flatMap(\.projectsOfIndex)).sorted()
-        if !output.quiet, Terminal.errorIsTerminal { say("Asking for \(projects.count) projects …") }
+        let projects = Set(wanted.flatMap(\.0.projectsOfIndex)).sorted()
+        if !projects.isEmpty, !output.quiet, Terminal.errorIsTerminal {
+            say("Asking for \(projects.count) projects …")
+        }
         let indexes = try indexes()
         let files = try WheelIndexes(indexes).files(of: projects)
         var platforms: [Lockfile.Platform] = []
-        for wanted in wanted {
+        for (wanted, conda) in wanted {
             let name = wanted.target.description.platform
             let selection = try wanted.choose(from: files)
             let (metadata, measured) = try readMetadata(selection, local, indexes)
-            let resolution = try selection.resolution(metadata)
+            let provided = try provided(by: conda, beside: selection, interpreters[name]!.python)
+            let resolution = try selection.resolution(metadata, provided: provided)
             for notice in resolution.notices { output.notice(notice) }
             platforms.append(
                 try resolution.lock(
                     contentHash: inputs.contentHash(
                         of: project.spec, platform: name, localWheels: local.mapValues(\.sha256)),
                     interpreter: interpreters[name]!.source,
-                    interpreterArchive: interpreters[name].flatMap(Self.lockedArchive), measured: measured))
+                    interpreterArchive: interpreters[name].flatMap(Self.lockedArchive),
+                    conda: conda?.archives ?? [],
+                    measured: measured))
         }
-        let lockfile = Lockfile(platforms: platforms, sources: inputs.sources)
+        let channels = wanted.lazy.compactMap(\.1).first?.channels ?? []
+        let lockfile = Lockfile(platforms: platforms, channels: channels, sources: inputs.sources)
         return Result(lockfile: lockfile, interpreters: interpreters)
     }
 
@@ -101,14 +117,15 @@ struct LockStep {
         for (wheel, text) in zip(ofIndex, texts) {
             metadata[wheel.name] = try naming(wheel.filename.text) { try CoreMetadata(text) }
         }
-        for wheel in selection.wheels where wheel.indexFile == nil {
-            let known = local[wheel.location]
-            let result = try fetcher.fetch([
-                FetchRequest(
-                    url: FetchStep.isRemote(wheel.location)
-                        ? wheel.location : project.resolve(wheel.location),
-                    sha256: known?.sha256 ?? wheel.sha256, size: known?.size, label: wheel.filename.text)
-            ])[0]
+        let direct = selection.wheels.filter { $0.indexFile == nil }
+        let results = try FetchStep(project: project, fetcher: fetcher, quiet: output.quiet).fetch(
+            direct.map { wheel in
+                let known = local[wheel.location]
+                return FetchRequest(
+                    url: wheel.location, sha256: known?.sha256 ?? wheel.sha256, size: known?.size,
+                    label: wheel.filename.text)
+            })
+        for (wheel, result) in zip(direct, results) {
             metadata[wheel.name] = try naming(wheel.filename.text) {
                 try Self.metadata(in: result, of: wheel.filename)
             }
@@ -125,5 +142,25 @@ struct LockStep {
             throw ArchiveError(filename.text, "it has no \(distInfo)/METADATA, so it is no wheel")
         }
         return try CoreMetadata(directory.contents(of: entry, in: region, workspace: InflateWorkspace()))
+    }
+}
+
+extension LockStep {
+    /// The projects that the conda packages bring, each as its own `.dist-info` says. Archives are looked into only
+    /// where wheels stand beside them.
+    func provided(
+        by conda: CondaStep.Result?, beside selection: Selection, _ python: Manifest.Python
+    ) throws -> [ProjectName: ProvidedProject] {
+        guard let conda, conda.selection.python != nil, !selection.wheels.isEmpty else { return [:] }
+        let results = try FetchStep(project: project, fetcher: fetcher, quiet: output.quiet)
+            .run(conda.archives)
+        let found = try parallelMap(Array(zip(conda.archives, results))) { archive, result in
+            let info = try CondaDescription.read(result.path, filename: archive.filename)
+            return CondaDescription.projects(
+                in: info.paths.entries.map(\.path), sitePackages: python.sitePackages
+            )
+            .mapValues { ProvidedProject(version: $0, package: archive.name) }
+        }
+        return found.reduce(into: [:]) { all, projects in all.merge(projects) { first, _ in first } }
     }
 }

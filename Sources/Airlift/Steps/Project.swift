@@ -1,8 +1,10 @@
 import Archives
 import Digests
 import Failures
+import Fetch
 import Files
 import Glibc
+import Indexes
 import Lock
 
 /// A spec and what lies beside it.
@@ -38,6 +40,23 @@ struct Project {
     func resolve(_ location: String) -> String {
         if location.hasPrefix("file://") { return String(location.dropFirst(7)) }
         return location.hasPrefix("/") ? location : "\(path)/\(location)"
+    }
+
+    /// The location of a file below the spec's directory relative to it: a lock names no machine's paths.
+    func shorten(_ location: String) -> String {
+        guard let local = try? localPath(of: location), let root = realpath(path, nil) else {
+            return location
+        }
+        defer { free(root) }
+        let base = String(cString: root) + "/"
+        return local.hasPrefix(base) ? String(local.dropFirst(base.count)) : location
+    }
+
+    /// The channels of the spec, the first before the others.
+    func channels(fetcher: Fetcher) throws -> CondaChannels {
+        let alias = getenv("CONDA_CHANNEL_ALIAS").map { String(cString: $0) }
+        return try CondaChannels(
+            spec.channels, alias: spec.channelAlias ?? alias, base: path, fetcher: fetcher)
     }
 
     func read(_ location: String) throws -> [UInt8] {
