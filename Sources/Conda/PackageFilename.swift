@@ -1,3 +1,5 @@
+import Glibc
+
 /// The file name of a conda package: `name-version-build.conda` or `name-version-build.tar.bz2` (CEP 26).
 public struct PackageFilename: Hashable, Sendable, CustomStringConvertible {
     /// The form of the archive; the raw value is the extension with its dot.
@@ -44,8 +46,9 @@ public struct PackageFilename: Hashable, Sendable, CustomStringConvertible {
 
     static func form(of filename: UnsafeRawBufferPointer) -> Form? {
         func ends(with suffix: StaticString) -> Bool {
-            let suffix = UnsafeRawBufferPointer(start: suffix.utf8Start, count: suffix.utf8CodeUnitCount)
-            return filename.count > suffix.count && filename.suffix(suffix.count).elementsEqual(suffix)
+            let count = suffix.utf8CodeUnitCount
+            guard let base = filename.baseAddress, filename.count > count else { return false }
+            return memcmp(base + filename.count - count, suffix.utf8Start, count) == 0
         }
         if ends(with: ".conda") { return .conda }
         return ends(with: ".tar.bz2") ? .tarBzip2 : nil
