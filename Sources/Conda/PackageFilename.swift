@@ -18,20 +18,19 @@ public struct PackageFilename: Hashable, Sendable, CustomStringConvertible {
     ///   to another place when the name becomes part of a path or an address.
     public init(_ filename: some StringProtocol) throws(CondaError) {
         func refuse(_ reason: String) -> CondaError { CondaError(.filename, filename, reason) }
-        var failure: CondaError?
-        let parts = Array(filename.utf8).withUnsafeBytes { bytes -> Parts? in
+        // The parts point into the bytes and must not outlive them.
+        let result = Array(filename.utf8).withUnsafeBytes { bytes -> Result<PackageFilename, CondaError> in
             guard let form = Self.form(of: bytes) else {
-                failure = refuse("it ends neither in .conda nor in .tar.bz2")
-                return nil
+                return .failure(refuse("it ends neither in .conda nor in .tar.bz2"))
             }
             let stem = UnsafeRawBufferPointer(rebasing: bytes.dropLast(form.rawValue.utf8.count))
-            do throws(Fault) { return try Parts(stem: stem, form: form) } catch {
-                failure = refuse(error.reason)
-                return nil
+            do throws(Fault) {
+                return .success(PackageFilename(try Parts(stem: stem, form: form), name: nil))
+            } catch {
+                return .failure(refuse(error.reason))
             }
         }
-        guard let parts else { throw failure ?? refuse("it is no file name") }
-        self.init(parts, name: nil)
+        self = try result.get()
     }
 
     /// - Parameter name: where it is known already.
