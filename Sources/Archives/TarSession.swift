@@ -41,10 +41,10 @@ final class TarSession {
     private func nextEntry() throws -> TarEntry? {
         var extensions = TarExtensions()
         while true {
-            guard let bytes = try reader.bytes(512) else {
+            guard let bytes = try reader.block() else {
                 throw damaged("it lacks the two blocks of zeros that end an archive")
             }
-            if bytes.allSatisfy({ $0 == 0 }) {
+            if bytes[0] == 0, bytes.allSatisfy({ $0 == 0 }) {
                 guard extensions.isEmpty else { throw damaged("an extended header has no member after it") }
                 try readEnd()
                 return nil
@@ -68,7 +68,7 @@ final class TarSession {
 
     /// POSIX: two blocks of zeros end the archive; writers fill up to a multiple of 10,240 bytes with more.
     private func readEnd() throws {
-        guard let second = try reader.bytes(512) else {
+        guard let second = try reader.block() else {
             throw damaged("it lacks the second of the two blocks of zeros that end an archive")
         }
         var isZero = second.allSatisfy { $0 == 0 }
@@ -91,8 +91,7 @@ final class TarSession {
     }
 
     private func skipPadding(_ size: UInt64, _ member: String?) throws {
-        let count = Int((512 - size % 512) % 512)
-        if count > 0, try reader.bytes(count, member) == nil { throw reader.truncated(member) }
+        try reader.skip(Int((512 - size % 512) % 512), member)
     }
 
     private func judge(_ block: TarBlock, _ extensions: TarExtensions) throws -> TarEntry? {

@@ -43,7 +43,7 @@ struct CondaChannelReader {
         try checkName(text)
         guard let alias else {
             throw refuse(
-                "a bare name means nothing without channel_alias; state that, or the channel's address, or its path beginning with './'"
+                "no address is known for a name: set CONDA_CHANNEL_ALIAS or channel_alias in [conda] to what names are below, or write the channel's address, or its path beginning with './'"
             )
         }
         return try place(alias, alias: nil, base: base).appending(text)

@@ -41,6 +41,7 @@ extension InstallPlan {
             var outcome = InstallOutcome(
                 record: record, changed: true, files: files.count, bytes: Self.bytes(of: files),
                 replaced: nil, notices: notices)
+            outcome.activation = try activationScripts().posix.string
             if runsLinkScripts {
                 try UnfinishedMark.put(in: staging)
                 try publishWithScripts(publication, files, &outcome, progress)

@@ -58,6 +58,8 @@ public struct InstallOutcome: Sendable {
     public internal(set) var replaced: String?
     /// What somebody should know of, in sentences.
     public var notices: [String] = []
+    /// The script to be sourced in a shell, relative to the prefix.
+    public internal(set) var activation = "bin/activate"
     /// Link scripts that were run, in order.
     public var linkScripts: [LinkScriptResult] = []
 }

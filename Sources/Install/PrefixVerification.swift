@@ -72,6 +72,11 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
         state.contains { path == $0 || path.utf8.starts(with: "\($0)/".utf8) }
     }
 
+    /// - Returns: what is different in words; nil for an equal file.
+    static func difference(of file: InstalledFile, _ directory: Directory) throws -> String? {
+        try compare(file, directory, contents: true) { _ in }
+    }
+
     /// - Returns: what is different; nil for an equal file.
     private static func compare(
         _ file: InstalledFile, _ directory: Directory, contents: Bool, _ progress: (UInt64) -> Void
