@@ -92,8 +92,9 @@ let package = Package(
 
         // Measures only: in no product that is built for anyone, see Benchmarks/repodata.
         .executableTarget(
-            name: "RepodataBenchmark", dependencies: ["Conda", "Files"],
-            path: "Benchmarks/repodata", exclude: ["scale.py"], swiftSettings: strict),
+            name: "RepodataBenchmark", dependencies: ["Fetch", "Indexes"],
+            path: "Benchmarks/repodata", exclude: ["scale.py", "compare.py", "peer.py"], swiftSettings: strict
+        ),
 
         .target(
             name: "TestSupport",
@@ -106,7 +107,7 @@ let package = Package(
         tests("Files", ["Workers"]),
         tests("Workers", []),
         tests("Archives", ["Files", "Digests"]),
-        tests("Conda", ["Digests", "Files"]),
+        tests("Conda", ["Archives", "Digests", "Files"]),
         tests("Wheels", ["Digests"]),
         tests("Lock", ["Conda", "Wheels", "Digests", "Files"]),
         tests("Resolve", ["Lock", "Conda", "Wheels", "Digests", "Files"]),

@@ -21,7 +21,11 @@ struct AirliftInstaller: ParsableCommand {
 
               -p PREFIX  into this directory       -b  ask nothing, accept the licence
               -u         update what is there      -f  replace what is there
-              -t         try all imports first     -s, -k, -m  as constructor's
+              -t         try all imports first     -s  run no link script
+              -k, -m     taken for constructor's sake
+
+            Link scripts of conda packages run only where the bundle's spec or
+            --link-scripts says so; `info` lists them.
 
             `install --help` tells of all options.
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Bundle
 import Console
 import Digests
+import Install
 
 struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,16 +18,15 @@ struct InfoCommand: ParsableCommand {
             put(bundle.manifestBytes)
             return
         }
-        for (label, value) in BundleSummary.rows(bundle) {
+        for (label, value) in try BundleSummary.rows(bundle) {
             put("\(label)\(String(repeating: " ", count: max(1, 15 - label.count)))\(value)")
         }
     }
 }
 
 enum BundleSummary {
-    static func rows(_ bundle: BundleReader) -> [(String, String)] {
+    static func rows(_ bundle: BundleReader) throws -> [(String, String)] {
         let manifest = bundle.manifest
-        let wheels = manifest.archives.count { $0.kind == .wheel }
         var rows = [
             ("name", manifest.name), ("version", "\(manifest.version) (serial \(manifest.serial))"),
             ("platform", manifest.platform), ("summary", manifest.summary),
@@ -36,19 +36,49 @@ enum BundleSummary {
                 "python",
                 "\(manifest.python.implementation) \(manifest.python.version) (\(manifest.python.source.rawValue))"
             ),
-            ("needs", needs(manifest)), ("archives", "\(manifest.archives.count) (\(wheels) wheels)"),
+            ("needs", needs(manifest)), ("archives", archives(manifest)),
             (
                 "size",
                 "\(ByteCount.text(bundle.layout.fileSize)), installed \(ByteCount.text(manifest.target.bytes))"
             ),
         ]
         if let prefix = manifest.install.defaultPrefix { rows.append(("default prefix", prefix)) }
+        for script in try LinkScript.all(of: manifest, .manifest) {
+            rows.append(("link script", script.words))
+        }
+        for archive in manifest.archives {
+            for menu in archive.menus ?? [] {
+                rows.append(("menu", "\(menu) of \(archive.filename), which is not made"))
+            }
+        }
         rows.append(("cut by", manifest.generator))
         return rows.filter { !$0.1.isEmpty }
+    }
+
+    private static func archives(_ manifest: Manifest) -> String {
+        let counts = [
+            (Manifest.Archive.Kind.conda, "conda packages"), (.wheel, "wheels"),
+        ].map { kind, word in (manifest.archives.count { $0.kind == kind }, word) }
+        let words = counts.filter { $0.0 > 0 || $0.1 == "wheels" }.map { "\($0.0) \($0.1)" }
+        return "\(manifest.archives.count) (\(words.joined(separator: ", ")))"
     }
 
     private static func needs(_ manifest: Manifest) -> String {
         let glibc = manifest.target.glibc.map { ", glibc \($0)" } ?? ""
         return Stub.machine(of: manifest.platform) + glibc
+    }
+}
+
+extension LinkScript {
+    /// Which script it is and what becomes of it.
+    var words: String {
+        let fate =
+            switch fate {
+            case .runs: "runs when the environment is in place"
+            case .runsAtRemoval: "runs when the environment is removed"
+            case .skipped: "does not run, unless --link-scripts \(package) is given"
+            case .never: "never runs"
+            }
+        return "\(action.rawValue) of \(distribution) (\(path)): \(fate)"
     }
 }

@@ -16,6 +16,7 @@ struct InstallCommand: ParsableCommand {
               sh payroll-2026.11.21-linux-64.sh -b -p /opt/payroll
               sh payroll-2026.12.01-linux-64.sh -b -u -p /opt/payroll   update it
               airlift-installer install payroll-2026.11.21-linux-64.sh -p /opt/payroll
+              sh payroll-2026.11.21-linux-64.sh -b -p /opt/payroll --link-scripts openjdk
 
             Nothing is changed before everything was unpacked and checked; then one rename
             puts it in place.
@@ -44,6 +45,8 @@ struct InstallCommand: ParsableCommand {
                 case .compiling(let count): bar.restart("Compiling", total: UInt64(count), unit: .items)
                 case .compiled: bar.advance(1)
                 case .synchronizing: bar.restart("Writing to disk", total: 1, unit: .items)
+                case .linkScript(let package):
+                    bar.restart("Link script of \(package)", total: 1, unit: .items)
                 }
             }
         } catch {
@@ -69,7 +72,14 @@ struct InstallCommand: ParsableCommand {
                 "Installed \(Style.bold("\(record.name) \(record.version)")) at \(record.prefix): \(outcome.files) files, \(ByteCount.text(outcome.bytes))."
             )
             if let replaced = outcome.replaced { put("What was there is kept at \(replaced).") }
-            put("Activate it with: . \(record.prefix)/bin/activate")
+            for notice in outcome.notices { put("Note: \(notice).") }
+            for script in outcome.linkScripts {
+                put(
+                    "Ran the \(script.action.rawValue) script of \(script.package); what it wrote is in \(record.prefix)/\(script.log)."
+                )
+                for line in script.messages.split(separator: "\n") { put("  \(line)") }
+            }
+            put("Activate it with: . \(record.prefix)/\(outcome.activation)")
         }
     }
 
@@ -128,25 +138,37 @@ enum Prompt {
 
 /// What `install --json` prints.
 private struct InstallDocument: Encodable {
+    let activation: String
     let bundle: String
     let bytes: UInt64
     let changed: Bool
     let environment: String
     let files: Int
+    let linkScripts: [LinkScriptResult]
     let name: String
+    let notices: [String]
     let prefix: String
     let replaced: String?
     let serial: Int
     let version: String
 
+    enum CodingKeys: String, CodingKey {
+        case activation, bundle, bytes, changed, environment, files, name, notices, prefix, replaced, serial
+        case version
+        case linkScripts = "link_scripts"
+    }
+
     init(_ outcome: InstallOutcome) {
         let record = outcome.record
+        activation = outcome.activation
         bundle = record.bundle.hex
         bytes = outcome.bytes
         changed = outcome.changed
         environment = record.environment.hex
         files = outcome.files
+        linkScripts = outcome.linkScripts
         name = record.name
+        notices = outcome.notices
         prefix = record.prefix
         replaced = outcome.replaced
         serial = record.serial

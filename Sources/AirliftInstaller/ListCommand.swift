@@ -19,12 +19,14 @@ struct ListCommand: ParsableCommand {
         }
         var table = TextTable([
             (title: "name", alignment: .left), (title: "version", alignment: .left),
-            (title: "kind", alignment: .left),
+            (title: "build", alignment: .left), (title: "kind", alignment: .left),
+            (title: "subdir", alignment: .left),
             (title: "size", alignment: .right), (title: "", alignment: .left),
         ])
         for archive in archives.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
             table.add([
-                archive.name, archive.version, archive.kind.rawValue, ByteCount.text(archive.size),
+                archive.name, archive.version, archive.build ?? "", archive.kind.rawValue,
+                archive.subdir ?? "", ByteCount.text(archive.size),
                 archive.requested ? "requested" : "",
             ])
         }

@@ -54,6 +54,7 @@ struct PlanCommand: ParsableCommand {
             "  \(manifest.archives.count) archives, \(plan.claims.pathCount) files in \(plan.claims.directoryCount) directories, \(ByteCount.text(manifest.target.bytes))"
         )
         if let python = plan.interpreterWords { put("  \(python)") }
+        for script in plan.linkScripts { put("  link script: \(script.words)") }
         for check in plan.requirements {
             let mark = check.met ? Style.green("met") : Style.red("NOT MET")
             put("  \(mark): \(check.name) should be \(check.needed), found \(check.found)")
@@ -90,10 +91,17 @@ private struct PlanDocument: Encodable {
     let conflicts: [String]
     let existing: Existing
     let files: Int
+    let linkScripts: [LinkScript]
+    let menus: [String]
     let name: String
     let prefix: String
     let requirements: [RequirementCheck]
     let version: String
+
+    enum CodingKeys: String, CodingKey {
+        case archives, bytes, changes, conflicts, existing, files, menus, name, prefix, requirements, version
+        case linkScripts = "link_scripts"
+    }
 
     init(_ plan: InstallPlan) {
         let manifest = plan.bundle.manifest
@@ -110,6 +118,8 @@ private struct PlanDocument: Encodable {
                 Existing(kind: "environment", name: record.name, version: record.version)
             }
         files = plan.claims.pathCount
+        linkScripts = plan.linkScripts
+        menus = manifest.archives.flatMap { $0.menus ?? [] }
         name = manifest.name
         prefix = plan.request.prefix
         requirements = plan.requirements

@@ -42,8 +42,19 @@ struct TargetOptions: ParsableArguments {
     )
     var test = false
 
-    @Flag(name: .customShort("s"), help: "Skip link scripts; they never run anyway, unless asked for.")
+    @Flag(
+        name: .customShort("s"),
+        help: "Run no link script, not even those of the packages that the bundle's spec allowed.")
     var skipScripts = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Run the link scripts of this conda package too, or of all; may be repeated.",
+            valueName: "name|all"))
+    var linkScripts: [String] = []
+
+    @Option(help: ArgumentHelp("How long each link script may take (default: 300).", valueName: "seconds"))
+    var linkScriptTimeout: Int?
 
     @Flag(
         name: .customShort("k"), help: "Accepted for compatibility; archives are never unpacked to a cache.")
@@ -54,6 +65,12 @@ struct TargetOptions: ParsableArguments {
 
     func validate() throws {
         if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1 on") }
+        if skipScripts, !linkScripts.isEmpty {
+            throw ValidationError("-s runs no link script and --link-scripts runs some: give one of them")
+        }
+        if let linkScriptTimeout, !(1...86_400).contains(linkScriptTimeout) {
+            throw ValidationError("--link-script-timeout takes seconds from 1 to 86400")
+        }
     }
 
     func request(prefix: String) -> InstallRequest {
@@ -66,7 +83,31 @@ struct TargetOptions: ParsableArguments {
         request.python = python
         request.jobs = jobs ?? availableProcessors
         request.test = test
+        request.linkScripts = linkScriptChoice
+        request.linkScriptLimit = linkScriptTimeout ?? request.linkScriptLimit
+        request.environment = Self.environment
         return request
+    }
+
+    private var linkScriptChoice: LinkScriptChoice {
+        if skipScripts { return .none }
+        if linkScripts.contains("all") { return .all }
+        return linkScripts.isEmpty ? .manifest : .also(linkScripts)
+    }
+
+    /// The environment of this process; what is no text is left out.
+    static var environment: [String: String] {
+        var result: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            if let words = String(validatingCString: text),
+                let sign = words.utf8.firstIndex(of: UInt8(ascii: "="))
+            {
+                result[String(words[..<sign])] = String(words[words.utf8.index(after: sign)...])
+            }
+            entry += 1
+        }
+        return result
     }
 
     /// The prefix that was given, or the spec's default.

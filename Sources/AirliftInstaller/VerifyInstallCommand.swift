@@ -12,8 +12,8 @@ struct VerifyInstallCommand: ParsableCommand {
             Example:
               sh payroll-2026.11.21-linux-64.sh verify-install /opt/payroll
 
-            Exit code 1 when a file is missing, changed or added, or the environment was
-            moved.
+            Exit code 1 when a file is missing, changed or added, the environment was moved,
+            or its link scripts have not ended.
             """)
 
     @Argument(help: "The installed environment.", completion: .directory)
@@ -31,6 +31,9 @@ struct VerifyInstallCommand: ParsableCommand {
 
     private func render(_ report: PrefixVerification) {
         if let from = report.movedFrom { put("\(Style.red("moved")): its scripts name \(from)") }
+        if report.isUnfinished {
+            put("\(Style.red("unfinished")): its link scripts were cut off, or are running")
+        }
         for path in report.missing { put("\(Style.red("missing")): \(path)") }
         for change in report.changed { put("\(Style.red("changed")): \(change.path): \(change.what)") }
         for path in report.unrecorded { put("\(Style.yellow("added")): \(path)") }

@@ -27,15 +27,16 @@ public enum Compression: String, CaseIterable, Hashable, Sendable {
         _ source: any ByteSource, limit: UInt64, _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
         let input = DecompressionInput(source)
-        let reader = try open(input)
+        let stream = try open(input)
         var size: UInt64 = 0
-        while let piece = try next(reader, input) {
+        while !stream.isEmpty, let piece = try next(stream.handle, input) {
             size += UInt64(piece.count)
             guard size <= limit else {
                 throw ArchiveError(source.name, "it unpacks to more than the allowed \(limit) bytes")
             }
             try body(piece)
         }
+        try finish(stream.handle, input)
     }
 
     /// As above, into memory.
@@ -45,7 +46,7 @@ public enum Compression: String, CaseIterable, Hashable, Sendable {
         return bytes
     }
 
-    private func open(_ input: DecompressionInput) throws -> ArchiveReadHandle {
+    private func open(_ input: DecompressionInput) throws -> OpenStream {
         guard let handle = ArchiveReadHandle() else {
             throw ArchiveError(input.source.name, "there is no memory for a decompressor")
         }
@@ -75,7 +76,8 @@ public enum Compression: String, CaseIterable, Hashable, Sendable {
             throw ArchiveError(input.source.name, "it is not compressed as its name says (\(rawValue))")
         }
         switch archive_read_next_header(reader, &entry) {
-        case ARCHIVE_OK, ARCHIVE_EOF: return handle
+        case ARCHIVE_OK: return OpenStream(handle: handle, isEmpty: false)
+        case ARCHIVE_EOF: return OpenStream(handle: handle, isEmpty: true)
         default: throw input.failure ?? damaged(handle, input)
         }
     }
@@ -89,23 +91,30 @@ public enum Compression: String, CaseIterable, Hashable, Sendable {
         var offset: la_int64_t = 0
         switch archive_read_data_block(handle.pointer, &start, &count, &offset) {
         case ARCHIVE_OK: return UnsafeRawBufferPointer(start: start, count: count)
-        case ARCHIVE_EOF:
-            // Some decompressors leave what follows their data unread.
-            let used = archive_filter_bytes(handle.pointer, -1)
-            let rest = input.next()
-            if let failure = input.failure { throw failure }
-            guard rest?.isEmpty == true, used < 0 || UInt64(used) == input.position else {
-                throw ArchiveError(
-                    input.source.name, "further bytes follow the end of its compressed data")
-            }
-            return nil
+        case ARCHIVE_EOF: return nil
         default: throw input.failure ?? damaged(handle, input)
+        }
+    }
+
+    /// Some decompressors leave what follows their data unread.
+    private func finish(_ handle: borrowing ArchiveReadHandle, _ input: DecompressionInput) throws {
+        let used = archive_filter_bytes(handle.pointer, -1)
+        let rest = input.next()
+        if let failure = input.failure { throw failure }
+        guard rest?.isEmpty == true, used < 0 || UInt64(used) == input.position else {
+            throw ArchiveError(input.source.name, "further bytes follow the end of its compressed data")
         }
     }
 
     private func damaged(_ handle: borrowing ArchiveReadHandle, _ input: DecompressionInput) -> any Error {
         ArchiveError(input.source.name, "it is damaged (\(handle.message)); get it anew")
     }
+}
+
+private struct OpenStream: ~Copyable {
+    let handle: ArchiveReadHandle
+    /// Nothing comes out of it.
+    let isEmpty: Bool
 }
 
 /// Compressed bytes in pieces, for libarchive.

@@ -27,6 +27,12 @@ struct SequentialReader {
         return UnsafeRawBufferPointer(rebasing: workspace.input[start..<start + count])
     }
 
+    /// What `take` will give, valid until the next call.
+    mutating func peek(_ count: Int) throws -> UnsafeRawBufferPointer {
+        if end - start < count { try fill(count) }
+        return UnsafeRawBufferPointer(rebasing: workspace.input[start..<start + count])
+    }
+
     /// Between 1 and `limit` bytes, whatever is cheapest.
     mutating func takeSome(_ limit: UInt64) throws -> UnsafeRawBufferPointer {
         if end == start { try fill(1) }

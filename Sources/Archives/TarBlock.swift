@@ -3,6 +3,9 @@ struct TarBlock {
     /// Why a block is no header, in words.
     struct Fault: Error { let text: String }
 
+    private static let posixMagic = Array("ustar\u{0}00".utf8)
+    private static let gnuMagic = Array("ustar  \u{0}".utf8)
+
     let type: UInt8
     /// `prefix/name`, both as raw bytes.
     let name: [UInt8]
@@ -11,13 +14,18 @@ struct TarBlock {
     let permissions: UInt32
     let modificationTime: Int64
 
-    init(_ block: [UInt8]) throws(Fault) {
-        let sum = block.enumerated().reduce(0) { $0 + (148..<156 ~= $1.offset ? 0x20 : Int($1.element)) }
-        guard let stated = Self.octal(block[148..<156]), stated == UInt64(sum) else {
+    /// - Parameter block: of 512 bytes.
+    init(_ block: UnsafeRawBufferPointer) throws(Fault) {
+        var sum: UInt64 = 0
+        for byte in block { sum += UInt64(byte) }
+        // The checksum counts its own field as spaces.
+        for byte in block[148..<156] { sum -= UInt64(byte) }
+        sum += 8 * 0x20
+        guard let stated = Self.octal(block[148..<156]), stated == sum else {
             throw Fault(text: "the checksum of a header is wrong")
         }
-        let isPOSIX = block[257..<265].elementsEqual("ustar\u{0}00".utf8)
-        guard isPOSIX || block[257..<265].elementsEqual("ustar  \u{0}".utf8) else {
+        let isPOSIX = block[257..<265].elementsEqual(Self.posixMagic)
+        guard isPOSIX || block[257..<265].elementsEqual(Self.gnuMagic) else {
             throw Fault(text: "a header is neither of the POSIX nor of the GNU form")
         }
         type = block[156]
@@ -43,10 +51,12 @@ struct TarBlock {
         modificationTime = time
     }
 
-    private static func text(_ field: ArraySlice<UInt8>) -> [UInt8] { Array(field.prefix { $0 != 0 }) }
+    private static func text(_ field: Slice<UnsafeRawBufferPointer>) -> [UInt8] {
+        Array(field.prefix { $0 != 0 })
+    }
 
     /// Octal digits, or GNU's and star's big-endian binary where the first bit is set.
-    private static func number(_ field: ArraySlice<UInt8>) -> Int64? {
+    private static func number(_ field: Slice<UnsafeRawBufferPointer>) -> Int64? {
         guard let first = field.first else { return nil }
         if first & 0x80 == 0 { return octal(field).flatMap { Int64(exactly: $0) } }
         let isNegative = first == 0xff
@@ -61,7 +71,7 @@ struct TarBlock {
     }
 
     /// Digits with spaces before, and spaces or NULs after; nothing at all is 0.
-    private static func octal(_ field: ArraySlice<UInt8>) -> UInt64? {
+    private static func octal(_ field: Slice<UnsafeRawBufferPointer>) -> UInt64? {
         var rest = field.drop { $0 == 0x20 }
         var value: UInt64 = 0
         while let digit = rest.first, digit >= 0x30, digit <= 0x37 {

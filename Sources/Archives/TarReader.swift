@@ -1,3 +1,4 @@
+import Digests
 import Files
 
 /// Reads tar archives (ustar, pax and GNU forms; plain, zstd, gzip, bzip2 or xz) as a stream.
@@ -21,27 +22,49 @@ public enum TarReader {
         limits: TarLimits = TarLimits(), observing: ((UnsafeRawBufferPointer) -> Void)? = nil,
         _ visit: (TarEntry, TarContent) throws -> Void
     ) throws -> TarSummary {
-        let path = file.path
+        let present = try file.status().size
+        let length = length ?? (present >= offset ? present - offset : 0)
+        var hasher = SHA256()
+        try visitMembers(
+            of: file, at: offset, length: length, name: file.path, limits: limits,
+            observing: {
+                hasher.update($0)
+                observing?($0)
+            }, visit)
+        return TarSummary(size: length, sha256: hasher.finalize())
+    }
+
+    /// As above, for one who takes the digest of something larger.
+    /// - Parameters:
+    ///   - name: for messages.
+    ///   - compressions: those that the archive may have; others are refused.
+    static func visitMembers(
+        of file: borrowing OpenFile, at offset: UInt64, length: UInt64, name: String,
+        compressions: [TarCompression] = TarCompression.allCases, limits: TarLimits,
+        observing: (UnsafeRawBufferPointer) -> Void, _ visit: (TarEntry, TarContent) throws -> Void
+    ) throws {
         let present = try file.status().size
         let rest = present >= offset ? present - offset : 0
-        let length = length ?? rest
         guard length <= rest else {
             throw TarError(
-                archive: path,
+                archive: name,
                 reason: .damaged("it should have \(length) bytes from byte \(offset) on and has \(rest)"))
         }
-        guard length > 0 else { throw TarError(archive: path, reason: .damaged("it is empty")) }
-        return try withUnsafePointer(to: file) { pointer in
-            let raw = TarRawSource(pointer, offset: offset, length: length, observe: observing)
-            let inflated = try TarInflatedSource(raw, archive: path, limit: limits.totalSize)
-            let session = TarSession(inflated, archive: path, limits: limits)
-            try session.visitAll(visit)
-            // Reading went on to the end of the decompressed bytes, so that damage after the last member is found.
-            let digest = try raw.digest()
-            guard raw.missing == 0 else {
-                throw TarError(archive: path, reason: .damaged("it became shorter while it was read"))
+        guard length > 0 else { throw TarError(archive: name, reason: .damaged("it is empty")) }
+        try withUnsafePointer(to: file) { pointer in
+            try withoutActuallyEscaping(observing) { observing in
+                let raw = TarRawSource(pointer, offset: offset, length: length, observe: observing)
+                let inflated = try TarInflatedSource(
+                    raw, archive: name, compressions: compressions, limit: limits.totalSize)
+                let session = TarSession(inflated, archive: name, limits: limits)
+                try session.visitAll(visit)
+                // Reading went on to the end of the decompressed bytes, so that damage after the last member is
+                // found.
+                try raw.drain()
+                guard raw.missing == 0 else {
+                    throw TarError(archive: name, reason: .damaged("it became shorter while it was read"))
+                }
             }
-            return TarSummary(size: length, sha256: digest)
         }
     }
 }

@@ -41,10 +41,10 @@ final class TarSession {
     private func nextEntry() throws -> TarEntry? {
         var extensions = TarExtensions()
         while true {
-            guard let bytes = try reader.bytes(512) else {
+            guard let bytes = try reader.block() else {
                 throw damaged("it lacks the two blocks of zeros that end an archive")
             }
-            if bytes.allSatisfy({ $0 == 0 }) {
+            if bytes[0] == 0, bytes.allSatisfy({ $0 == 0 }) {
                 guard extensions.isEmpty else { throw damaged("an extended header has no member after it") }
                 try readEnd()
                 return nil
@@ -68,7 +68,7 @@ final class TarSession {
 
     /// POSIX: two blocks of zeros end the archive; writers fill up to a multiple of 10,240 bytes with more.
     private func readEnd() throws {
-        guard let second = try reader.bytes(512) else {
+        guard let second = try reader.block() else {
             throw damaged("it lacks the second of the two blocks of zeros that end an archive")
         }
         var isZero = second.allSatisfy { $0 == 0 }
@@ -91,32 +91,30 @@ final class TarSession {
     }
 
     private func skipPadding(_ size: UInt64, _ member: String?) throws {
-        let count = Int((512 - size % 512) % 512)
-        if count > 0, try reader.bytes(count, member) == nil { throw reader.truncated(member) }
+        try reader.skip(Int((512 - size % 512) % 512), member)
     }
 
     private func judge(_ block: TarBlock, _ extensions: TarExtensions) throws -> TarEntry? {
         let name = extensions.path ?? block.name
-        let shown = String(decoding: name, as: UTF8.self)
+        var shown: String { String(decoding: name, as: UTF8.self) }
         func refused(_ what: String) -> TarError {
             TarError(archive: archive, member: shown, reason: .refused(what))
         }
         let isDirectory = block.type == UInt8(ascii: "5")
         guard extensions.path != nil || !block.name.isEmpty else { throw refused("its name is empty") }
-        let parts = block.name.split(separator: 0x2f, omittingEmptySubsequences: false)
-        guard
-            extensions.path == nil
-                || !(parts.contains { $0.elementsEqual("..".utf8) } || block.name.first == 0x2f)
-        else {
-            throw refused(
-                "for readers that know no extended header it is called '\(String(decoding: block.name, as: UTF8.self))'"
-            )
+        if extensions.path != nil {
+            let parts = block.name.split(separator: 0x2f, omittingEmptySubsequences: false)
+            guard block.name.first != 0x2f, !parts.contains(where: { $0.elementsEqual("..".utf8) }) else {
+                throw refused(
+                    "for readers that know no extended header it is called '\(String(decoding: block.name, as: UTF8.self))'"
+                )
+            }
         }
         let link = extensions.link ?? block.link
         let kind: TarEntry.Kind
         switch block.type {
         case UInt8(ascii: "0"): kind = .file
-        case UInt8(ascii: "1"): kind = .hardLink(target: try relative(link, isDirectory: false, shown))
+        case UInt8(ascii: "1"): kind = .hardLink(target: try relative(link, isDirectory: false, of: name))
         case UInt8(ascii: "2"):
             guard let target = String(validating: link, as: UTF8.self) else {
                 throw refused("the target of this symbolic link is no UTF-8")
@@ -133,8 +131,11 @@ final class TarSession {
             throw refused("only a file has content, and this has \(size) bytes")
         }
         if isDirectory, TarNames.normalize(name, isDirectory: true) == nil { return nil }
-        let path = try relative(name, isDirectory: isDirectory, shown)
+        let path = try relative(name, isDirectory: isDirectory, of: name)
         if let fault = names.add(path, kind) { throw refused(fault) }
+        guard names.size <= limits.nameSize else {
+            throw refused("with it, all names together exceed the allowed \(limits.nameSize) bytes")
+        }
         return TarEntry(
             path: path, kind: kind, size: size, permissions: block.permissions,
             modificationTime: extensions.modificationTime ?? globalTime ?? block.modificationTime)
@@ -155,7 +156,8 @@ final class TarSession {
         return size
     }
 
-    private func relative(_ name: [UInt8], isDirectory: Bool, _ shown: String) throws(TarError)
+    /// - Parameter member: the member's name, for messages.
+    private func relative(_ name: [UInt8], isDirectory: Bool, of member: [UInt8]) throws(TarError)
         -> RelativePath
     {
         let refusal: String
@@ -168,7 +170,8 @@ final class TarSession {
         } else {
             refusal = "a name in it is empty"
         }
-        throw TarError(archive: archive, member: shown, reason: .refused(refusal))
+        throw TarError(
+            archive: archive, member: String(decoding: member, as: UTF8.self), reason: .refused(refusal))
     }
 
     func checkSize(_ limit: Int) throws {

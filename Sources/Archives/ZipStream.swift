@@ -58,52 +58,21 @@ public struct ZipStream {
     }
 
     private mutating func readLocalHeader(_ entry: ZipEntry) throws {
-        let fixed = try reader.take(30)
-        let nameLength = Int(fixed.uint16(26))
-        let extraLength = Int(fixed.uint16(28))
-        func refuse(_ reason: String) -> ArchiveError { ArchiveError(name, member: entry.name, reason) }
-        guard fixed.uint32(0) == 0x0403_4b50 else { throw refuse("its local header is missing") }
-        let flags = fixed.uint16(6)
-        let method = fixed.uint16(8)
-        let checksum = fixed.uint32(14)
-        let sizes = (fixed.uint32(18), fixed.uint32(22))
-        let rest = try reader.take(nameLength + extraLength)
-        guard rest[..<nameLength].elementsEqual(entry.rawName) else {
-            throw refuse("its local header gives it another name")
-        }
-        guard method == entry.method.rawValue, flags & ~6 == entry.flags & ~6 else {
-            throw refuse("its local header and the directory disagree on how it is stored")
-        }
-        let extra = UnsafeRawBufferPointer(rebasing: rest[nameLength...])
-        var local = ZipSizes(compressed: UInt64(sizes.0), size: UInt64(sizes.1), offset: 0)
-        try ZipExtra.apply(extra, to: &local, rawName: entry.rawName, hasOffset: false, refuse: refuse)
-        // Zero where the value follows the data; Info-ZIP knows the size beforehand and writes that alone.
-        func agrees(_ value: UInt64, _ expected: UInt64) -> Bool {
-            value == expected || entry.hasDataDescriptor && value == 0
-        }
-        guard agrees(UInt64(checksum), UInt64(entry.crc32)), agrees(local.size, entry.size),
-            agrees(local.compressed, entry.compressedSize)
-        else {
-            throw refuse("its local header and the directory disagree on size or checksum")
-        }
+        // Both parts at once, since the second call may move the bytes of the first.
+        let count = ZipLocalHeader.variableSize(try reader.peek(ZipLocalHeader.fixedSize))
+        let header = try reader.take(ZipLocalHeader.fixedSize + count)
+        try ZipLocalHeader.check(
+            UnsafeRawBufferPointer(rebasing: header[..<ZipLocalHeader.fixedSize]),
+            UnsafeRawBufferPointer(rebasing: header[ZipLocalHeader.fixedSize...]), entry, archive: name)
     }
 
-    /// APPNOTE 4.3.9, with its signature: without one, a reader that does not know the directory cannot tell the
-    /// descriptor from data. Its length says how wide its sizes are, since nothing may follow it.
     private mutating func readDataDescriptor(_ entry: ZipEntry, until end: UInt64) throws {
         guard entry.hasDataDescriptor else { return }
         let count = end > reader.position ? end - reader.position : 0
-        func refuse() -> ArchiveError {
-            ArchiveError(name, member: entry.name, "its data descriptor and the directory disagree")
+        guard ZipLocalHeader.isDescriptorSize(count) else {
+            throw ArchiveError(name, member: entry.name, "its data descriptor and the directory disagree")
         }
-        guard count == 16 || count == 24 else { throw refuse() }
-        let bytes = try reader.take(Int(count))
-        let wide = count == 24
-        let compressed = wide ? bytes.uint64(8) : UInt64(bytes.uint32(8))
-        let size = wide ? bytes.uint64(16) : UInt64(bytes.uint32(12))
-        guard bytes.uint32(0) == 0x0807_4b50, bytes.uint32(4) == entry.crc32,
-            compressed == entry.compressedSize, size == entry.size
-        else { throw refuse() }
+        try ZipLocalHeader.checkDescriptor(reader.take(Int(count)), entry, archive: name)
     }
 }
 

@@ -15,6 +15,7 @@ public struct CondaError: Failure, Hashable {
         case record = "package record"
         case index = "info/index.json"
         case paths = "info/paths.json"
+        case files = "info/files"
         case link = "info/link.json"
         case metadata = "package metadata"
         case entryPoint = "entry point"

@@ -80,13 +80,13 @@ public struct CondaPackageInfo: Hashable, Sendable {
 
     private static func paths(_ files: [String: [UInt8]], _ filename: String) throws(FailureList) -> PathsJSON
     {
-        if let json = files["info/paths.json"] { return try PathsJSON(json: json) }
+        if let json = files["info/paths.json"] { return try PathsJSON(json: json, file: filename) }
         guard let list = files["info/files"] else {
             throw FailureList([
                 CondaError(.paths, filename, "the archive has neither info/paths.json nor info/files")
             ])
         }
         let noLink = (files["info/no_link"] ?? []) + [0x0a] + (files["info/no_softlink"] ?? [])
-        return try PathsJSON(files: list, hasPrefix: files["info/has_prefix"], noLink: noLink)
+        return try PathsJSON(files: list, hasPrefix: files["info/has_prefix"], noLink: noLink, file: filename)
     }
 }

@@ -10,16 +10,28 @@ struct EncodedPlaceholder {
 
     /// UTF-8, UTF-16 and UTF-32, in the order in which conda replaces them.
     static func all(_ placeholder: String, _ prefix: String) -> [EncodedPlaceholder] {
-        func wide<Unit: FixedWidthInteger>(_ units: some Sequence<Unit>) -> [UInt8] {
-            units.flatMap { unit in withUnsafeBytes(of: unit.littleEndian, Array.init) }
-        }
+        let (old, new) = (Array(placeholder.utf8), Array(prefix.utf8))
         return [
-            EncodedPlaceholder(needle: Array(placeholder.utf8), replacement: Array(prefix.utf8), unit: 1),
-            EncodedPlaceholder(needle: wide(placeholder.utf16), replacement: wide(prefix.utf16), unit: 2),
+            EncodedPlaceholder(needle: old, replacement: new, unit: 1),
             EncodedPlaceholder(
-                needle: wide(placeholder.unicodeScalars.map(\.value)),
-                replacement: wide(prefix.unicodeScalars.map(\.value)), unit: 4),
+                needle: wide(old, placeholder.utf16), replacement: wide(new, prefix.utf16), unit: 2),
+            EncodedPlaceholder(
+                needle: wide(old, placeholder.unicodeScalars.lazy.map(\.value)),
+                replacement: wide(new, prefix.unicodeScalars.lazy.map(\.value)), unit: 4),
         ]
+    }
+
+    /// Little-endian code units; for ASCII without decoding it, as this is done for each file.
+    private static func wide<Unit: FixedWidthInteger>(
+        _ utf8: [UInt8], _ units: some Sequence<Unit>
+    ) -> [UInt8] {
+        let size = MemoryLayout<Unit>.size
+        guard utf8.allSatisfy({ $0 < 0x80 }) else {
+            return units.flatMap { unit in withUnsafeBytes(of: unit.littleEndian, Array.init) }
+        }
+        var bytes = [UInt8](repeating: 0, count: utf8.count * size)
+        for (index, byte) in utf8.enumerated() { bytes[index * size] = byte }
+        return bytes
     }
 
     /// Bytes that each replacement in a string leaves over; negative where it does not fit.

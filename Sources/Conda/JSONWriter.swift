@@ -1,3 +1,5 @@
+import Digests
+
 /// Writes JSON (RFC 8259) as conda lays it out: two spaces a level, a line a value, non-ASCII as it is.
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
@@ -52,6 +54,13 @@ struct JSONWriter {
     mutating func field(_ key: StaticString, _ text: String) {
         self.key(key)
         string(text)
+    }
+
+    mutating func field(_ key: StaticString, _ digest: SHA256Digest) {
+        self.key(key)
+        bytes.append(UInt8(ascii: "\""))
+        Hex.append(digest.bytes, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     mutating func field(_ key: StaticString, _ number: some BinaryInteger) {

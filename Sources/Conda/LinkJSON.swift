@@ -5,7 +5,7 @@ import Failures
 /// `preferred_env` is ignored, as conda does.
 public struct LinkJSON: Hashable, Sendable {
     public let noarch: PackageRecord.Noarch?
-    /// As the document states them, `command = module:function`; `EntryPoint` reads them.
+    /// As the document states them, `command = module:function`; `CondaEntryPoint` reads them.
     public let entryPoints: [String]
 
     /// - Parameter file: how a sentence names the document; older packages have `info/package_metadata.json`.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The file name of a conda package: `name-version-build.conda` or `name-version-build.tar.bz2` (CEP 26).
 public struct PackageFilename: Hashable, Sendable, CustomStringConvertible {
     /// The form of the archive; the raw value is the extension with its dot.
@@ -16,41 +18,66 @@ public struct PackageFilename: Hashable, Sendable, CustomStringConvertible {
     ///   to another place when the name becomes part of a path or an address.
     public init(_ filename: some StringProtocol) throws(CondaError) {
         func refuse(_ reason: String) -> CondaError { CondaError(.filename, filename, reason) }
-        let bytes = Array(filename.utf8)
-        guard let form = bytes.withUnsafeBytes({ Self.form(of: $0) }) else {
-            throw refuse("it ends neither in .conda nor in .tar.bz2")
+        // The parts point into the bytes and must not outlive them.
+        let result = Array(filename.utf8).withUnsafeBytes { bytes -> Result<PackageFilename, CondaError> in
+            guard let form = Self.form(of: bytes) else {
+                return .failure(refuse("it ends neither in .conda nor in .tar.bz2"))
+            }
+            let stem = UnsafeRawBufferPointer(rebasing: bytes.dropLast(form.rawValue.utf8.count))
+            do throws(Fault) {
+                return .success(PackageFilename(try Parts(stem: stem, form: form), name: nil))
+            } catch {
+                return .failure(refuse(error.reason))
+            }
         }
-        let stem = bytes[..<(bytes.count - form.rawValue.utf8.count)]
-        try self.init(stem: stem, form: form) { (reason) in refuse(reason) }
+        self = try result.get()
     }
 
-    /// - Parameter stem: the file name without its extension, as the `v3` section of repodata has it.
-    init(stem: some BidirectionalCollection<UInt8>, form: Form, refuse: (String) -> CondaError)
-        throws(CondaError)
-    {
-        guard stem.allSatisfy(Self.isAllowed) else {
-            throw refuse("only letters, digits and any of _ . - + ! ~ = may stand in it")
-        }
-        let parts = String(decoding: stem, as: UTF8.self).split(
-            separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 3, !parts[parts.count - 1].isEmpty, !parts[parts.count - 2].isEmpty,
-            !parts[0].isEmpty, parts[0].utf8.first != UInt8(ascii: ".")
-        else { throw refuse("it is not of the form name-version-build") }
-        name = parts.dropLast(2).joined(separator: "-")
-        version = String(parts[parts.count - 2])
-        build = String(parts[parts.count - 1])
-        self.form = form
+    /// - Parameter name: where it is known already.
+    init(_ parts: Parts, name: String?) {
+        self.name = name ?? String(decoding: parts.name, as: UTF8.self)
+        version = String(decoding: parts.version, as: UTF8.self)
+        build = String(decoding: parts.build, as: UTF8.self)
+        form = parts.form
     }
 
     public var description: String { "\(name)-\(version)-\(build)\(form.rawValue)" }
 
     static func form(of filename: UnsafeRawBufferPointer) -> Form? {
         func ends(with suffix: StaticString) -> Bool {
-            let suffix = UnsafeRawBufferPointer(start: suffix.utf8Start, count: suffix.utf8CodeUnitCount)
-            return filename.count > suffix.count && filename.suffix(suffix.count).elementsEqual(suffix)
+            let count = suffix.utf8CodeUnitCount
+            guard let base = filename.baseAddress, filename.count > count else { return false }
+            return memcmp(base + filename.count - count, suffix.utf8Start, count) == 0
         }
         if ends(with: ".conda") { return .conda }
         return ends(with: ".tar.bz2") ? .tarBzip2 : nil
+    }
+
+    struct Fault: Error {
+        let reason: String
+    }
+
+    /// A file name where it lies in a document, in bytes.
+    struct Parts {
+        let name: UnsafeRawBufferPointer
+        let version: UnsafeRawBufferPointer
+        let build: UnsafeRawBufferPointer
+        let form: Form
+
+        /// - Parameter stem: without the extension, as the `v3` section of repodata has it.
+        init(stem: UnsafeRawBufferPointer, form: Form) throws(Fault) {
+            guard stem.allSatisfy(PackageFilename.isAllowed) else {
+                throw Fault(reason: "only letters, digits and any of _ . - + ! ~ = may stand in it")
+            }
+            guard let name = PackageFilename.name(inStem: stem), name[0] != UInt8(ascii: "."),
+                let hyphen = stem.lastIndex(of: UInt8(ascii: "-")), hyphen + 1 < stem.count,
+                hyphen > name.count + 1
+            else { throw Fault(reason: "it is not of the form name-version-build") }
+            self.name = name
+            version = UnsafeRawBufferPointer(rebasing: stem[(name.count + 1)..<hyphen])
+            build = UnsafeRawBufferPointer(rebasing: stem[(hyphen + 1)...])
+            self.form = form
+        }
     }
 
     /// The bytes before the last but one hyphen; nil where there are not two, or nothing stands before them.
@@ -68,9 +95,10 @@ public struct PackageFilename: Hashable, Sendable, CustomStringConvertible {
     private static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"),
+            UInt8(ascii: "+"), UInt8(ascii: "!"), UInt8(ascii: "~"), UInt8(ascii: "="):
             true
-        default: "_.-+!~=".utf8.contains(byte)
+        default: false
         }
     }
 }

@@ -10,25 +10,35 @@ extension PackageRecord {
 
     /// The name that a match spec begins with, in lower case; nil for one that begins with none.
     static func name(inSpec spec: String) -> String? {
-        var bytes = spec.utf8[...]
-        // A channel may stand before it.
-        if let colon = bytes.lastIndex(of: UInt8(ascii: ":")), colon > bytes.startIndex,
-            bytes[..<colon].last == UInt8(ascii: ":"),
-            !bytes[..<colon].contains(where: { " [<>=!~".utf8.contains($0) })
-        {
-            bytes = bytes[bytes.index(after: colon)...]
-        }
-        let name = bytes.drop { $0 == 0x20 }.prefix {
-            switch $0 {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."),
-                UInt8(ascii: "-"):
-                true
-            default: false
+        var spec = spec
+        return spec.withUTF8 { bytes in
+            var start = 0
+            // A channel may stand before it.
+            for index in bytes.indices.dropLast() {
+                if bytes[index] == UInt8(ascii: "[") || bytes[index] == 0x20 && index > 0 { break }
+                if bytes[index] == UInt8(ascii: ":"), bytes[index + 1] == UInt8(ascii: ":") {
+                    start = index + 2
+                }
             }
+            while start < bytes.count, bytes[start] == 0x20 { start += 1 }
+            var end = start
+            var isLower = true
+            while end < bytes.count, isPartOfName(bytes[end]) {
+                if bytes[end] >= 0x41 && bytes[end] <= 0x5a { isLower = false }
+                end += 1
+            }
+            guard end > start else { return nil }
+            let name = String(decoding: bytes[start..<end], as: UTF8.self)
+            return isLower ? name : name.lowercased()
         }
-        guard !name.isEmpty else { return nil }
-        let text = String(Substring(name))
-        return name.contains { $0 >= 0x41 && $0 <= 0x5a } ? text.lowercased() : text
+    }
+
+    private static func isPartOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"):
+            true
+        default: false
+        }
     }
 }

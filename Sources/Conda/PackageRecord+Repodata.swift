@@ -3,29 +3,47 @@ import Digests
 extension PackageRecord {
     /// Reads the record of one package out of repodata (CEP 36). Keys that are not known are passed over.
     /// - Parameters:
-    ///   - filename: its key, which name, version and build must agree with.
+    ///   - parts: of its key, which name, version and build must agree with.
     ///   - subdir: for a record that names none itself.
     /// - Throws: `CondaError` for values of the wrong type and for a record of something else.
-    init(_ scanner: inout JSONScanner, filename: PackageFilename, subdir: String?) throws(CondaError) {
+    init(
+        _ scanner: inout JSONScanner, _ parts: PackageFilename.Parts, name: String, filename: String,
+        subdir: String?, _ cache: inout StringCache
+    ) throws(CondaError) {
+        let named = PackageFilename(parts, name: name)
         self.init(
-            name: filename.name, version: filename.version, build: filename.build, buildNumber: 0,
-            subdir: subdir ?? "", filename: filename.description)
+            name: name, version: named.version, build: named.build, buildNumber: 0, subdir: subdir ?? "",
+            filename: filename)
         var stated = 0
         try scanner.object { (scanner, key) throws(CondaError) in
             switch key {
             case "name":
-                try Self.require("name", try scanner.string(), name)
+                try require("name", &scanner, parts.name)
                 stated += 1
             case "version":
-                try Self.require("version", try scanner.string(), version)
+                try require("version", &scanner, parts.version)
                 stated += 1
-            case "build": try Self.require("build", try scanner.string(), build)
-            case "depends": depends = try scanner.strings()
+            case "build": try require("build", &scanner, parts.build)
+            case "depends": depends = try scanner.strings(&cache)
+            case "constrains": constrains = try scanner.strings(&cache)
+            case "license": license = try Self.text(&scanner, &cache)
+            case "license_family": licenseFamily = try Self.text(&scanner, &cache)
             default: try readFurther(key, &scanner)
             }
         }
-        guard stated == 2 else {
-            throw CondaError(.record, filename.description, "it states no name or no version")
+        guard stated == 2 else { throw CondaError(.record, filename, "it states no name or no version") }
+    }
+
+    /// What a record says of itself must be what its file name says.
+    private func require(
+        _ field: String, _ scanner: inout JSONScanner, _ expected: UnsafeRawBufferPointer
+    ) throws(CondaError) {
+        guard try scanner.token() == .string else { throw scanner.failure("a string is expected") }
+        let found = try scanner.key()
+        if RepodataIndex.equal(found.raw, expected) { return }
+        guard let text = found.text, text.utf8.elementsEqual(expected) else {
+            throw CondaError(
+                .record, filename, "its \(field) is '\(found.shown)', which its file name contradicts")
         }
     }
 
@@ -33,17 +51,12 @@ extension PackageRecord {
         switch key {
         case "build_number": buildNumber = Int(try scanner.integer())
         case "subdir": subdir = try scanner.optionalString() ?? subdir
-        case "constrains": constrains = try scanner.strings()
-        case "md5": md5 = try Self.digest("md5", try scanner.optionalString(), bytes: 16).map(Hex.encode)
-        case "sha256":
-            let bytes = try Self.digest("sha256", try scanner.optionalString(), bytes: 32)
-            sha256 = bytes.flatMap { SHA256Digest(bytes: $0) }
+        case "md5": md5 = try Self.digest("md5", &scanner, bytes: 16).map(Hex.encode)
+        case "sha256": sha256 = try Self.digest("sha256", &scanner, bytes: 32).map { SHA256Digest(bytes: $0) }
         case "size": size = try Self.size(&scanner)
         case "noarch": noarch = try Self.noarch(&scanner)
         case "timestamp": timestamp = try Self.milliseconds(&scanner)
-        case "license": license = try Self.text(&scanner)
-        case "license_family": licenseFamily = try Self.text(&scanner)
-        case "features": features = try Self.text(&scanner)
+        case "features": features = try scanner.token() == .string ? scanner.string() : Self.skipped(&scanner)
         case "track_features": trackFeatures = try Self.words(&scanner)
         case "flags": flags = try scanner.strings()
         case "python_site_packages_path": pythonSitePackagesPath = try scanner.optionalString()
@@ -51,17 +64,19 @@ extension PackageRecord {
         }
     }
 
-    private static func require(_ field: String, _ found: String, _ expected: String) throws(CondaError) {
-        guard found != expected else { return }
-        throw CondaError(.record, expected, "its \(field) is '\(found)', which its file name contradicts")
-    }
-
-    private static func digest(_ field: String, _ text: String?, bytes count: Int) throws(CondaError)
-        -> [UInt8]?
+    /// nil for `null` and for an empty text.
+    private static func digest(_ field: String, _ scanner: inout JSONScanner, bytes count: Int)
+        throws(CondaError) -> [UInt8]?
     {
-        guard let text, !text.isEmpty else { return nil }
-        guard let bytes = Hex.decode(text), bytes.count == count else {
-            throw CondaError(.record, text, "its \(field) has not \(2 * count) hexadecimal digits")
+        if try scanner.token() == .null {
+            try scanner.skip()
+            return nil
+        }
+        guard try scanner.token() == .string else { throw scanner.failure("a string is expected") }
+        let key = try scanner.key()
+        if key.raw.isEmpty { return nil }
+        guard key.raw.count == 2 * count, let bytes = Hex.decode(key.raw) else {
+            throw CondaError(.record, key.shown, "its \(field) has not \(2 * count) hexadecimal digits")
         }
         return bytes
     }
@@ -105,12 +120,16 @@ extension PackageRecord {
     }
 
     /// nil for what is no text: these fields are only shown.
-    private static func text(_ scanner: inout JSONScanner) throws(CondaError) -> String? {
-        guard try scanner.token() == .string else {
-            try scanner.skip()
-            return nil
-        }
-        return try scanner.string()
+    private static func text(_ scanner: inout JSONScanner, _ cache: inout StringCache) throws(CondaError)
+        -> String?
+    {
+        guard try scanner.token() == .string else { return try skipped(&scanner) }
+        return try scanner.string(&cache)
+    }
+
+    private static func skipped(_ scanner: inout JSONScanner) throws(CondaError) -> String? {
+        try scanner.skip()
+        return nil
     }
 
     /// An array, or one string with the words separated by spaces or commas.

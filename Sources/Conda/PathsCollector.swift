@@ -6,16 +6,18 @@ struct PathsCollector {
     private var faults: [CondaError] = []
     private var seen: Set<PathKey> = []
     private let file: String
+    private let subject: CondaError.Subject
     private static let mostFaults = 100
 
-    init(file: String, capacity: Int) {
+    init(file: String, subject: CondaError.Subject = .paths, capacity: Int) {
         self.file = file
+        self.subject = subject
         entries.reserveCapacity(capacity)
         seen.reserveCapacity(capacity)
     }
 
     mutating func fault(_ reason: String) {
-        if faults.count < Self.mostFaults { faults.append(CondaError(.paths, file, reason)) }
+        if faults.count < Self.mostFaults { faults.append(CondaError(subject, file, reason)) }
     }
 
     mutating func add(_ entry: PathsJSON.Entry) {

@@ -3,9 +3,12 @@ import Failures
 extension PathsJSON {
     /// Reads the lists of packages from before `paths.json`: `info/files` (a path a line), `info/has_prefix`
     /// (a path, or placeholder, mode and path, each quoted where it holds spaces) and `info/no_link`.
+    /// - Parameter file: how sentences name it: the archive's name, where that is known.
     /// - Throws: every fault at once.
-    public init(files: [UInt8], hasPrefix: [UInt8]? = nil, noLink: [UInt8]? = nil) throws(FailureList) {
-        var collector = PathsCollector(file: "info/files", capacity: files.count / 40)
+    public init(
+        files: [UInt8], hasPrefix: [UInt8]? = nil, noLink: [UInt8]? = nil, file: String = "info/files"
+    ) throws(FailureList) {
+        var collector = PathsCollector(file: file, subject: .files, capacity: files.count / 40)
         var placeholders: [PathKey: Placeholder] = [:]
         for line in Self.lines(hasPrefix ?? [], "has_prefix", &collector) {
             guard let (path, placeholder) = Self.placeholder(line) else {

@@ -6,13 +6,14 @@ extension PathsJSON {
     public static let largestDocument = 256 << 20
 
     /// Reads `info/paths.json`, version 1.
+    /// - Parameter file: how sentences name it: the archive's name, where that is known.
     /// - Throws: every fault at once: text that is no such document, another version, a path that leaves the
     ///   prefix or belongs to the environment's records, a path listed twice, a digest or size that is none.
-    public init(json: [UInt8]) throws(FailureList) {
+    public init(json: [UInt8], file: String = "info/paths.json") throws(FailureList) {
         guard json.count <= Self.largestDocument else {
-            throw FailureList([CondaError(.paths, "info/paths.json", "it is larger than 256 MiB")])
+            throw FailureList([CondaError(.paths, file, "it is larger than 256 MiB")])
         }
-        var collector = PathsCollector(file: "info/paths.json", capacity: json.count / 250)
+        var collector = PathsCollector(file: file, capacity: json.count / 250)
         do throws(CondaError) {
             try JSONScanner.read(json) { (scanner) throws(CondaError) in
                 try Self.read(&scanner, into: &collector)
@@ -83,9 +84,16 @@ private struct EntryDraft {
                 faults.append("'\(text.prefix(40))' is no kind of path that a package can hold")
             }
         case "sha256":
-            guard let text = try text(&scanner, "sha256") else { return }
-            sha256 = SHA256Digest(hex: text)
-            if sha256 == nil { faults.append("'\(text.prefix(80))' is no SHA-256 in hexadecimal") }
+            guard try scanner.token() == .string else {
+                if try scanner.token() != .null { faults.append("its sha256 is no text") }
+                try scanner.skip()
+                return
+            }
+            let digits = try scanner.key()
+            sha256 = SHA256Digest(hexASCII: digits.raw)
+            if sha256 == nil {
+                faults.append("'\(digits.text?.prefix(80) ?? "")' is no SHA-256 in hexadecimal")
+            }
         case "size_in_bytes":
             let kind = try scanner.token()
             let number = try scanner.looseInteger()
@@ -122,11 +130,8 @@ private struct EntryDraft {
             try scanner.skip()
             return nil
         case .string:
-            var behind = scanner
-            let place = try behind.skip()
-            let text = try? scanner.string()
-            scanner = behind
-            if text == nil { faults.append("its \(field) is no valid text (from byte \(place.lowerBound))") }
+            let text = try scanner.key().text
+            if text == nil { faults.append("its \(field) is no valid text (up to byte \(scanner.position))") }
             return text
         default:
             try scanner.skip()
@@ -136,10 +141,12 @@ private struct EntryDraft {
     }
 
     func finish(_ collector: inout PathsCollector) {
-        let name =
-            path.map { "the entry '\($0.prefix(200).description.printable)'" } ?? "an entry without path"
-        for fault in faults { collector.fault("\(name) is wrong: \(fault)") }
-        guard faults.isEmpty else { return }
+        guard faults.isEmpty else {
+            let name =
+                path.map { "the entry '\($0.prefix(200).description.printable)'" } ?? "an entry without path"
+            for fault in faults { collector.fault("\(name) is wrong: \(fault)") }
+            return
+        }
         guard let path else { return collector.fault("an entry has no path") }
         collector.add(
             .init(

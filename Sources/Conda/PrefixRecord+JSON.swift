@@ -46,7 +46,7 @@ extension PrefixRecord {
         writer.field("name", package.name)
         if let noarch = package.noarch { writer.field("noarch", noarch.rawValue) }
         if let path = package.pythonSitePackagesPath { writer.field("python_site_packages_path", path) }
-        if let sha256 = package.sha256 { writer.field("sha256", sha256.hex) }
+        if let sha256 = package.sha256 { writer.field("sha256", sha256) }
         if let size = package.size { writer.field("size", size) }
         writer.field("subdir", package.subdir)
         if let timestamp = package.timestamp { writer.field("timestamp", timestamp) }
@@ -65,8 +65,8 @@ extension PrefixRecord {
         }
         if path.noLink { writer.field("no_link", true) }
         writer.field("path_type", path.type.rawValue)
-        if let sha256 = path.sha256 { writer.field("sha256", sha256.hex) }
-        if let sha256 = path.sha256InPrefix { writer.field("sha256_in_prefix", sha256.hex) }
+        if let sha256 = path.sha256 { writer.field("sha256", sha256) }
+        if let sha256 = path.sha256InPrefix { writer.field("sha256_in_prefix", sha256) }
         if let size = path.size { writer.field("size_in_bytes", size) }
     }
 

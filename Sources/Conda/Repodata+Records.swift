@@ -30,17 +30,22 @@ extension Repodata {
         try forEachMember(of: run) { (scanner, key) throws(CondaError) in try visit(key.shown) }
     }
 
-    /// Decodes the records of a run. The rank tells which of two records of one distribution is taken: `.conda`
-    /// before `.tar.bz2`, and what `v3` says before what is said for older clients.
+    /// Decodes the records of a run.
     func forEachRecord(
-        in run: RepodataIndex.Run, of name: String,
-        _ visit: (Int, PackageRecord) throws(CondaError) -> Void
+        in run: RepodataIndex.Run, of name: String, _ cache: inout StringCache,
+        _ visit: (Ranked) throws(CondaError) -> Void
     ) throws(CondaError) {
         try forEachMember(of: run) { (scanner, key) throws(CondaError) in
             try scanner.colon()
-            let (rank, record) = try self.record(key, &scanner, run.section)
-            try visit(rank, record)
+            try visit(try record(key, &scanner, run.section, name, &cache))
         }
+    }
+
+    /// A record, and which of two of one distribution is taken: `.conda` before `.tar.bz2`, and what `v3` says before
+    /// what is said for older clients.
+    struct Ranked {
+        let rank: Int
+        let record: PackageRecord
     }
 
     private func forEachMember(
@@ -62,15 +67,23 @@ extension Repodata {
         }
     }
 
-    private func record(_ key: JSONKey, _ scanner: inout JSONScanner, _ section: RepodataIndex.Section)
-        throws(CondaError) -> (rank: Int, PackageRecord)
-    {
+    private func record(
+        _ key: JSONKey, _ scanner: inout JSONScanner, _ section: RepodataIndex.Section, _ name: String,
+        _ cache: inout StringCache
+    ) throws(CondaError) -> Ranked {
         guard let (stem, form) = RepodataNames.stem(of: key, section) else {
             throw scanner.failure("its key is no package file name")
         }
-        let filename = try PackageFilename(stem: stem, form: form) { CondaError(.filename, key.shown, $0) }
-        let record = try PackageRecord(&scanner, filename: filename, subdir: info.subdir)
+        let parts: PackageFilename.Parts
+        do throws(PackageFilename.Fault) {
+            parts = try PackageFilename.Parts(stem: stem, form: form)
+        } catch {
+            throw CondaError(.filename, key.shown, error.reason)
+        }
         let isThird = section == .v3Conda || section == .v3TarBzip2
-        return ((form == .conda ? 2 : 0) + (isThird ? 1 : 0), record)
+        let filename = String(decoding: key.raw, as: UTF8.self) + (isThird ? form.rawValue : "")
+        let record = try PackageRecord(
+            &scanner, parts, name: name, filename: filename, subdir: info.subdir, &cache)
+        return Ranked(rank: (form == .conda ? 2 : 0) + (isThird ? 1 : 0), record: record)
     }
 }

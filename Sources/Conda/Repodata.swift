@@ -40,24 +40,39 @@ public struct Repodata {
     /// both forms, and without those that the channel lists as removed.
     /// - Throws: `CondaError` that names the record.
     public func records(named name: String) throws(CondaError) -> [PackageRecord] {
-        var found: [String: (rank: Int, record: PackageRecord)] = [:]
+        var found: [Ranked] = []
         var removed: Set<String> = []
+        var cache = StringCache()
         try forEachRun(of: name) { (run) throws(CondaError) in
             if run.section == .removed {
                 try forEachRemoved(in: run) { removed.insert($0) }
-                return
-            }
-            try forEachRecord(in: run, of: name) { (rank, record) throws(CondaError) in
-                let known = found[record.distribution]
-                if known?.rank == rank {
-                    throw refuse("the record '\(record.filename)' stands in it twice")
-                }
-                if known.map({ $0.rank < rank }) ?? true { found[record.distribution] = (rank, record) }
+            } else {
+                found.reserveCapacity(found.count + run.count)
+                try forEachRecord(in: run, of: name, &cache) { found.append($0) }
             }
         }
-        return found.values.map(\.record).filter { !removed.contains($0.filename) }.sorted {
-            $0.filename.utf8.lexicographicallyPrecedes($1.filename.utf8)
+        // File names are ASCII, whose order as text is that of their bytes.
+        found.sort { ($0.record.filename, $0.rank) < ($1.record.filename, $1.rank) }
+        try replaceOlderForms(&found)
+        if !removed.isEmpty { found.removeAll { removed.contains($0.record.filename) } }
+        return found.map(\.record)
+    }
+
+    /// Leaves the best of the records of each distribution.
+    private func replaceOlderForms(_ found: inout [Ranked]) throws(CondaError) {
+        for index in found.indices.dropFirst() {
+            let filename = found[index].record.filename
+            if found[index - 1].record.filename == filename, found[index - 1].rank == found[index].rank {
+                throw refuse("the record '\(filename)' stands in it twice")
+            }
         }
+        guard let first = found.first, found.contains(where: { $0.rank != first.rank }) else { return }
+        var best: [String: Int] = [:]
+        for one in found {
+            let distribution = one.record.distribution
+            best[distribution] = max(one.rank, best[distribution] ?? 0)
+        }
+        found.removeAll { best[$0.record.distribution] != $0.rank }
     }
 
     /// File names of packages that the channel had once.

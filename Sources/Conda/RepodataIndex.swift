@@ -52,9 +52,12 @@ struct RepodataIndex {
         lastSection = section
     }
 
+    /// What is added next is no neighbour of what was added last.
+    mutating func endRun() { last = nil }
+
     /// Must be called once everything was added.
     mutating func seal() {
-        last = nil
+        endRun()
         runs.sort { ($0.hash, $0.offset) < ($1.hash, $1.offset) }
     }
 

@@ -37,6 +37,7 @@ struct RepodataReader {
         case "repodata_version": try version(&scanner)
         default: try scanner.skip()
         }
+        repodata.index.endRun()
     }
 
     /// An object that maps file names to records; `null` is an empty one.
@@ -69,7 +70,10 @@ struct RepodataReader {
         try scanner.array { (scanner) throws(CondaError) in
             let key = try scanner.key()
             // What is not there needs no proper name.
-            guard let name = RepodataNames.name(of: key, .removed) else { return }
+            guard let name = RepodataNames.name(of: key, .removed) else {
+                repodata.index.endRun()
+                return
+            }
             repodata.index.add(name, at: key.offset(in: repodata.bytes), .removed)
             report(scanner.position)
         }

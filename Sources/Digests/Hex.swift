@@ -4,6 +4,7 @@ public enum Hex {
 
     public static func encode(_ bytes: some Sequence<UInt8>) -> String {
         var text: [UInt8] = []
+        text.reserveCapacity(2 * bytes.underestimatedCount)
         for byte in bytes {
             text.append(digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 15)])
@@ -13,23 +14,33 @@ public enum Hex {
 
     /// nil for an odd count of digits or a character that is none.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var high: UInt8?
-        for character in text.utf8 {
-            let value: UInt8
-            switch character {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = character - UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = character - UInt8(ascii: "a") + 10
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = character - UInt8(ascii: "A") + 10
-            default: return nil
+        var text = String(text)
+        return text.withUTF8 { decode(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// As above, of text that is there as bytes.
+    public static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+        guard text.count % 2 == 0 else { return nil }
+        var isRight = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 2) { buffer, count in
+            for index in 0..<(text.count / 2) {
+                guard let high = value(text[2 * index]), let low = value(text[2 * index + 1]) else {
+                    isRight = false
+                    return
+                }
+                buffer[index] = high << 4 | low
             }
-            if let first = high {
-                bytes.append(first << 4 | value)
-                high = nil
-            } else {
-                high = value
-            }
+            count = text.count / 2
         }
-        return high == nil ? bytes : nil
+        return isRight ? bytes : nil
+    }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 }

@@ -11,6 +11,8 @@ public struct FileStatus: Hashable, Sendable {
     public let permissions: UInt32
     /// Seconds since 1970 UTC.
     public let modificationTime: Int64
+    /// Nanoseconds since 1970 UTC, in steps of the kernel's clock, of the last change of contents, permissions or links.
+    public let changeTime: Int64
     public let owner: UInt32
     public let device: UInt64
     public let inode: UInt64
@@ -26,6 +28,7 @@ public struct FileStatus: Hashable, Sendable {
         size = UInt64(value.st_size)
         permissions = UInt32(value.st_mode) & 0o7777
         modificationTime = Int64(value.st_mtim.tv_sec)
+        changeTime = Int64(value.st_ctim.tv_sec) &* 1_000_000_000 &+ Int64(value.st_ctim.tv_nsec)
         owner = value.st_uid
         device = UInt64(value.st_dev)
         inode = UInt64(value.st_ino)

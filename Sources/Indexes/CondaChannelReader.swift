@@ -43,7 +43,7 @@ struct CondaChannelReader {
         try checkName(text)
         guard let alias else {
             throw refuse(
-                "a bare name means nothing without channel_alias; state that, or the channel's address, or its path beginning with './'"
+                "no address is known for a name: set CONDA_CHANNEL_ALIAS or channel_alias in [conda] to what names are below, or write the channel's address, or its path beginning with './'"
             )
         }
         return try place(alias, alias: nil, base: base).appending(text)
@@ -83,8 +83,8 @@ struct CondaChannelReader {
                 throw refuse("it names no host, or holds a space")
             }
             let segments = url.path.split(separator: "/", omittingEmptySubsequences: false)
-            guard !segments.contains(where: { $0 == ".." || $0 == "." }) else {
-                throw refuse("its path holds '.' or '..'")
+            guard !segments.contains(where: { $0 == ".." || $0 == "." || $0.contains("[") }) else {
+                throw refuse("its path holds '.', '..' or a '[' that nothing closes")
             }
             return CondaAddress(url.description)
         default: throw refuse("only http, https and file URLs, paths and names are channels")

@@ -70,12 +70,12 @@ final class CondaSubdirectory {
 
     /// Gives records their addresses, where they came from a list of this directory.
     func located(_ records: [PackageRecord], _ packages: CondaAddress) -> [PackageRecord] {
-        records.map { record in
-            var record = record
-            record.url = packages.clean + "/" + record.filename
-            record.channel = channel.address
-            if record.subdir.isEmpty { record.subdir = subdir }
-            return record
+        var located = records
+        for index in located.indices {
+            located[index].url = packages.clean + "/" + located[index].filename
+            located[index].channel = channel.address
+            if located[index].subdir.isEmpty { located[index].subdir = subdir }
         }
+        return located
     }
 }

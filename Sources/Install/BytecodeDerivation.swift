@@ -7,34 +7,68 @@ import Workers
 /// Compiles the Python sources of archives with the interpreter that the bundle carries, once and for every
 /// host: the same archives and interpreter always give the same bytes.
 public struct BytecodeDerivation: Sendable {
-    public let interpreter: Manifest.Archive
-    public let interpreterRegion: FileRegion
-    public let interpreterFiles: [Manifest.File]
+    private struct Carried: Sendable {
+        let archive: Manifest.Archive
+        let region: FileRegion
+        let files: [Manifest.File]
+    }
+
+    private let interpreter: Carried?
+    private let conda: [CondaContents]
     public let python: Manifest.Python
 
+    /// With an interpreter that is an archive of its own.
+    /// - Parameter conda: the conda packages beside it, claimed.
     public init(
-        interpreter: Manifest.Archive, region: FileRegion, files: [Manifest.File], python: Manifest.Python
+        interpreter: Manifest.Archive, region: FileRegion, files: [Manifest.File], python: Manifest.Python,
+        conda: [CondaContents] = []
     ) {
-        self.interpreter = interpreter
-        interpreterRegion = region
-        interpreterFiles = files
+        self.interpreter = Carried(archive: interpreter, region: region, files: files)
+        self.conda = conda
         self.python = python
     }
 
+    /// With conda's Python.
+    /// - Parameter conda: every conda package of the environment, claimed: they all take part in running Python.
+    public init(conda: [CondaContents], python: Manifest.Python) {
+        interpreter = nil
+        self.conda = conda
+        self.python = python
+    }
+
+    /// Whether compiling gives an archive anything to carry. Sources into which the prefix goes are left to the target.
+    public static func compiles(_ package: CondaContents) -> Bool {
+        !InstallPlan.prefixlessSources(package).isEmpty
+    }
+
+    /// The prefix that goes into files while they serve for compiling: of no host, so that nothing depends on one.
+    private static let prefix = "/airlift"
+
     /// - Parameters:
     ///   - packages: the wheels to compile.
-    ///   - includingInterpreter: whether the standard library is compiled as well.
+    ///   - wanted: the paths in the bundle of conda packages to compile; nil for all.
+    ///   - includingInterpreter: whether the standard library is compiled as well; conda's brings its byte code.
     ///   - scratch: an empty directory, in which everything is unpacked.
     ///   - progress: the number of sources, then one call for each.
     /// - Returns: the derived entry of each archive that has compiled modules, by the archive's path.
     public func run(
-        _ packages: [PackageContents], includingInterpreter: Bool, scratch: Directory,
+        _ packages: [PackageContents], conda wanted: Set<String>? = nil, includingInterpreter: Bool,
+        scratch: Directory,
         progress: @escaping @Sendable (InstallProgress) -> Void = { _ in }
     ) throws -> [String: [UInt8]] {
-        let base = try InterpreterInstaller(
-            region: interpreterRegion, sha256: interpreter.sha256, expected: interpreterFiles,
-            tree: TreeWriter(scratch)
-        ).install { _ in }
+        let base =
+            try interpreter.map { carried in
+                try InterpreterInstaller(
+                    region: carried.region, sha256: carried.archive.sha256, expected: carried.files,
+                    tree: TreeWriter(scratch)
+                ).install { _ in }
+            } ?? []
+        try parallelForEach(conda) { contents in
+            _ = try CondaInstaller(
+                contents: contents, tree: TreeWriter(scratch), prefix: Self.prefix,
+                interpreter: Self.prefix + "/bin/python"
+            ).install { _ in }
+        }
         let unpacked = try parallelMap(packages) { contents in
             try WheelInstaller(
                 contents: contents, tree: TreeWriter(scratch), interpreter: "/bin/python",
@@ -42,8 +76,14 @@ public struct BytecodeDerivation: Sendable {
             ).install { _ in }.files
         }
         var owners: [RelativePath: String] = [:]
-        if includingInterpreter {
-            for source in Self.sources(base, python) { owners[source] = interpreter.path }
+        if includingInterpreter, let interpreter {
+            for source in Self.sources(base, python) { owners[source] = interpreter.archive.path }
+        }
+        for contents in conda where wanted?.contains(contents.archive.path) ?? true {
+            let written = Set(contents.members.lazy.filter { $0.role == .file }.map(\.path))
+            for source in InstallPlan.prefixlessSources(contents).intersection(written) {
+                owners[source] = contents.archive.path
+            }
         }
         for (contents, files) in zip(packages, unpacked) {
             for source in Self.sources(files, python) { owners[source] = contents.archive.path }

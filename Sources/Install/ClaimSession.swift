@@ -15,7 +15,6 @@ struct ClaimSession {
     private let workspace = InflateWorkspace()
 
     static let airlift = Claimer("Airlift")
-    static let activationScripts = ["bin/activate", "bin/activate.fish"]
 
     init(wheels: [PackageContents], conda: [CondaContents], overrides: [Manifest.Override]) {
         self.wheels = wheels
@@ -27,11 +26,10 @@ struct ClaimSession {
         for file in files { _ = try claim(RelativePath(file.path), Claimer(file.source)) }
         try claimOwn(python)
         for index in conda.indices { try claimConda(index) }
-        // conda's own package brings a script of that name, which activates as well.
-        for path in try Self.activationScripts.map({ try RelativePath($0) })
-        where claims.claim(of: path) == nil {
-            _ = try claim(path, Self.airlift)
+        let activation = try ActivationScriptPaths.choose { path in
+            if case .conda? = claims.claim(of: path)?.claimer.part { true } else { false }
         }
+        for path in [activation.posix, activation.fish] { _ = try claim(path, Self.airlift) }
         for index in wheels.indices { try claimWheel(index) }
         refuseSecondDistributions()
         claims.overrides = overrides.enumerated().map { index, override in
@@ -55,6 +53,7 @@ struct ClaimSession {
                 _ = try claim(RelativePath(path), Claimer("the virtual environment"))
             }
         }
+        _ = try claim(RelativePath(UnfinishedMark.path), Self.airlift, isWritten: false)
         let own = [InstallRecord.path, InstallRecord.manifestPath, InstalledFileList.path]
         for path in own + (conda.isEmpty ? [] : CondaMeta.ownPaths) {
             _ = try claim(RelativePath(path), Self.airlift)

@@ -26,6 +26,9 @@ public struct CondaInspection: Codable, Hashable, Sendable {
     /// Paths with a set-id bit, which installing drops; empty where the archive was not read whole.
     public let setID: [String]
 
+    /// What whoever cuts should know of, in sentences.
+    public var notices: [String] { setID.map { "'\($0)' has a set-id bit, which is dropped" } }
+
     enum CodingKeys: String, CodingKey {
         case files, bytes, license, hooks, menus, depends, constrains, noarch, glibc
         case setID = "set_id"

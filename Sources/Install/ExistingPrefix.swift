@@ -11,8 +11,13 @@ public enum ExistingPrefix: Sendable, Equatable {
     case foreign
 
     /// A symbolic link at the prefix itself is foreign, wherever it leads: publishing would replace the link, and
-    /// what is behind it would stay.
+    /// what is behind it would stay. An environment whose link scripts were cut off is not there: what it replaced is.
     public static func examine(_ prefix: String) throws -> ExistingPrefix {
+        guard let standing = Publication.standing(prefix) else { return .absent }
+        return try examineThere(standing)
+    }
+
+    private static func examineThere(_ prefix: String) throws -> ExistingPrefix {
         var status = stat()
         if lstat(prefix, &status) == 0, status.st_mode & S_IFMT == S_IFLNK { return .foreign }
         let directory: Directory
@@ -42,7 +47,9 @@ public enum ExistingPrefix: Sendable, Equatable {
         case .environment(let record):
             if record.environment == manifest.environment, record.prefix == request.prefix,
                 record.name == manifest.name,
-                record.options.compile == request.compiles(manifest), !request.force
+                record.options.compile == request.compiles(manifest),
+                record.options.linkScripts == (try LinkScript.all(of: manifest, request.linkScripts).allowed),
+                !request.force
             {
                 return false
             }

@@ -38,11 +38,18 @@ extension InstallPlan {
             }
             try Interruption.check()
             if request.synchronize { progress(.synchronizing) }
-            let replaced = try publication.publish(synchronizing: request.synchronize)
-            publication.end()
-            return InstallOutcome(
+            var outcome = InstallOutcome(
                 record: record, changed: true, files: files.count, bytes: Self.bytes(of: files),
-                replaced: replaced, notices: notices)
+                replaced: nil, notices: notices)
+            outcome.activation = try activationScripts().posix.string
+            if runsLinkScripts {
+                try UnfinishedMark.put(in: staging)
+                try publishWithScripts(publication, files, &outcome, progress)
+            } else {
+                outcome.replaced = try publication.publish(synchronizing: request.synchronize)
+            }
+            publication.end()
+            return outcome
         } catch {
             publication.discardStaging()
             publication.end()
@@ -69,15 +76,8 @@ extension InstallPlan {
     }
 
     private func writeRecord(_ files: [InstalledFile], _ staging: Directory) throws -> InstallRecord {
-        let manifest = bundle.manifest
         let list = InstalledFileList(files).encoded()
-        let record = InstallRecord(
-            name: manifest.name, version: manifest.version, serial: manifest.serial,
-            platform: manifest.platform,
-            environment: manifest.environment, bundle: bundle.digest, prefix: request.prefix,
-            installedAt: request.now,
-            options: .init(compile: request.compiles(manifest), python: hostInterpreter?.executable),
-            files: SHA256.hash(list), generator: Generator.current)
+        let record = record(of: list)
         let tree = TreeWriter(staging)
         try tree.createFile(RelativePath(InstalledFileList.path), list, permissions: 0o644)
         try tree.createFile(
@@ -85,5 +85,19 @@ extension InstallPlan {
         try tree.createFile(
             RelativePath(InstallRecord.path), CanonicalJSON.encode(record), permissions: 0o644)
         return record
+    }
+
+    /// - Parameter list: the list of files, encoded.
+    func record(of list: [UInt8]) -> InstallRecord {
+        let manifest = bundle.manifest
+        return InstallRecord(
+            name: manifest.name, version: manifest.version, serial: manifest.serial,
+            platform: manifest.platform,
+            environment: manifest.environment, bundle: bundle.digest, prefix: request.prefix,
+            installedAt: request.now,
+            options: .init(
+                compile: request.compiles(manifest), python: hostInterpreter?.executable,
+                linkScripts: linkScripts.allowed),
+            files: SHA256.hash(list), generator: Generator.current)
     }
 }

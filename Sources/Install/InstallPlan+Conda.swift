@@ -87,32 +87,4 @@ extension InstallPlan {
         try write(RelativePath(CondaMeta.state), EnvironmentVariables().stateJSON())
         return written
     }
-
-    /// `bin/activate` and its like, unless a conda package brings its own. Packages have their say in what activating
-    /// does, so that this comes after them.
-    func writeActivation(_ staging: Directory, _ tree: TreeWriter) throws -> [InstalledFile] {
-        let manifest = bundle.manifest
-        let scripts: [(String, String)]
-        if conda.isEmpty {
-            scripts = [
-                ("bin/activate", ActivationScript.posix(prefix: request.prefix, name: manifest.name)),
-                ("bin/activate.fish", ActivationScript.fish(prefix: request.prefix, name: manifest.name)),
-            ]
-        } else {
-            let activation = CondaActivation(
-                prefix: request.prefix, name: manifest.name,
-                variables: try ActivationVariables.read(staging),
-                isVirtualEnvironment: manifest.python.source != .conda)
-            scripts = [("bin/activate", activation.posix), ("bin/activate.fish", activation.fish)]
-        }
-        var written: [InstalledFile] = []
-        for (name, text) in scripts {
-            let path = try RelativePath(name)
-            guard claims.owner(of: path) == ClaimSession.airlift.owner else { continue }
-            let bytes = Array(text.utf8)
-            try tree.createFile(path, bytes, permissions: 0o644)
-            written.append(InstalledFile(path: path, bytes: bytes, permissions: 0o644))
-        }
-        return written
-    }
 }

@@ -15,6 +15,8 @@ public struct InstallPlan: Sendable {
     let packages: [PackageContents]
     let conda: [CondaContents]
     let hostInterpreter: HostInterpreter?
+    /// What conda packages want run, and what becomes of it.
+    public let linkScripts: [LinkScript]
     /// False when the same environment is there already.
     public let isNeeded: Bool
 
@@ -23,6 +25,7 @@ public struct InstallPlan: Sendable {
     ) throws -> InstallPlan {
         let request = try request.judged(longestPath: 0)
         let manifest = bundle.manifest
+        let linkScripts = try LinkScript.all(of: manifest, request.linkScripts)
         let wheels = manifest.archives.filter { $0.kind == .wheel }
         var packages = try parallelMap(wheels, jobs: request.jobs, workspace: { InflateWorkspace() }) {
             workspace, archive in
@@ -46,7 +49,7 @@ public struct InstallPlan: Sendable {
             packages: packages, conda: conda,
             hostInterpreter: manifest.python.source == .host && isNeeded && met
                 ? try HostInterpreter.find(manifest.python, named: request.python) : nil,
-            isNeeded: isNeeded)
+            linkScripts: linkScripts, isNeeded: isNeeded)
     }
 
     /// Everything that stands in the way, together.

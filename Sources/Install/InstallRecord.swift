@@ -33,10 +33,18 @@ public struct InstallRecord: Codable, Hashable, Sendable {
         public var compile: Bool
         /// The host's interpreter that the environment stands on, where it carries none.
         public var python: String?
+        /// Packages whose link scripts were allowed to run, sorted; nil for none.
+        public var linkScripts: [String]?
 
-        public init(compile: Bool, python: String?) {
+        public init(compile: Bool, python: String?, linkScripts: [String]? = nil) {
             self.compile = compile
             self.python = python
+            self.linkScripts = linkScripts
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case compile, python
+            case linkScripts = "link_scripts"
         }
     }
 

@@ -19,6 +19,11 @@ public struct InstallRequest: Sendable {
     /// The host's interpreter to use, where the bundle carries none.
     public var python: String?
     public var jobs = availableProcessors
+    public var linkScripts = LinkScriptChoice.manifest
+    /// Seconds that each link script may take.
+    public var linkScriptLimit = 300
+    /// What link scripts inherit: the process's own environment belongs to the executable.
+    public var environment: [String: String] = [:]
     /// RFC 3339, UTC: the clock belongs to the executable.
     public var now: String
 
@@ -38,17 +43,23 @@ public enum InstallProgress: Sendable {
     case compiled
     /// Waiting for the disk.
     case synchronizing
+    /// A link script of this package runs.
+    case linkScript(String)
 }
 
 /// What an installation did.
 public struct InstallOutcome: Sendable {
-    public let record: InstallRecord
+    public internal(set) var record: InstallRecord
     /// False when the same environment was there already.
     public let changed: Bool
-    public let files: Int
-    public let bytes: UInt64
+    public internal(set) var files: Int
+    public internal(set) var bytes: UInt64
     /// Where a replaced environment is kept.
-    public let replaced: String?
+    public internal(set) var replaced: String?
     /// What somebody should know of, in sentences.
     public var notices: [String] = []
+    /// The script to be sourced in a shell, relative to the prefix.
+    public internal(set) var activation = "bin/activate"
+    /// Link scripts that were run, in order.
+    public var linkScripts: [LinkScriptResult] = []
 }

@@ -20,14 +20,18 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
     public let caches: [String]
     /// The path that the scripts name, when the environment is somewhere else.
     public let movedFrom: String?
+    /// Its link scripts were cut off, or are running: the next installation takes the environment away.
+    public let isUnfinished: Bool
 
     public struct Change: Codable, Sendable, Equatable {
         public let path: String
         public let what: String
     }
 
-    /// Nothing is missing, changed or added, and the prefix was not moved.
-    public var isIntact: Bool { missing.isEmpty && changed.isEmpty && unrecorded.isEmpty && movedFrom == nil }
+    /// Nothing is missing, changed or added, the prefix was not moved, and its link scripts have ended.
+    public var isIntact: Bool {
+        missing.isEmpty && changed.isEmpty && unrecorded.isEmpty && movedFrom == nil && !isUnfinished
+    }
 
     /// - Parameter contents: false compares kinds and sizes and reads no file.
     /// - Throws: `InstallError` of kind `damaged` where there is no record, or the record itself is damaged.
@@ -58,13 +62,19 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
             missing: changes.filter { $0.what == missingMark }.map(\.path),
             changed: changes.filter { $0.what != missingMark },
             unrecorded: extra.unrecorded, caches: extra.caches,
-            movedFrom: record.prefix == prefix ? nil : record.prefix)
+            movedFrom: record.prefix == prefix ? nil : record.prefix,
+            isUnfinished: try UnfinishedMark.isIn(directory))
     }
 
     private static let missingMark = "missing"
 
     private static func isState(_ path: String, _ state: [String]) -> Bool {
         state.contains { path == $0 || path.utf8.starts(with: "\($0)/".utf8) }
+    }
+
+    /// - Returns: what is different in words; nil for an equal file.
+    static func difference(of file: InstalledFile, _ directory: Directory) throws -> String? {
+        try compare(file, directory, contents: true) { _ in }
     }
 
     /// - Returns: what is different; nil for an equal file.
@@ -106,7 +116,9 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
         _ directory: Directory, _ list: InstalledFileList, _ state: [String]
     ) throws -> (unrecorded: [String], caches: [String]) {
         let known = Set(list.files.map(\.path))
-        let own: Set<String> = [InstallRecord.path, InstallRecord.manifestPath, InstalledFileList.path]
+        let own: Set<String> = [
+            InstallRecord.path, InstallRecord.manifestPath, InstalledFileList.path, UnfinishedMark.path,
+        ]
         var unrecorded: [String] = []
         var caches: [String] = []
         try directory.walk { path, status in

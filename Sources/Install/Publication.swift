@@ -5,13 +5,15 @@ import Glibc
 /// rename does it.
 ///
 /// For a prefix `/opt/payroll` these are `/opt/payroll.airlift-new` while staging, `/opt/payroll.airlift-old`
-/// for what was replaced, and `/opt/.payroll.airlift-lock`.
+/// for what was replaced, and `/opt/.payroll.airlift-lock`; while link scripts run also `/opt/payroll.airlift-undo`.
 public struct Publication: ~Copyable {
     public let prefix: String
     public let parent: Directory
     let name: RelativePath
     let staging: RelativePath
     let old: RelativePath
+    /// What was replaced, as long as the new environment may have to give way to it again.
+    let undo: RelativePath
     private let journal: RelativePath
     private let lockName: RelativePath
     private let lock: AdvisoryLock
@@ -37,9 +39,11 @@ public struct Publication: ~Copyable {
             let lock = try AdvisoryLock.take(lockName, in: parent, wait: false)
             let publication = Publication(
                 prefix: prefix, parent: parent, name: name, staging: try Self.beside(last, "new"),
-                old: try Self.beside(last, "old"), journal: journal, lockName: lockName, lock: lock)
+                old: try Self.beside(last, "old"), undo: try Self.beside(last, "undo"), journal: journal,
+                lockName: lockName, lock: lock)
             try publication.completeJournal()
             try parent.removeTree(publication.staging)
+            try publication.recover()
             return publication
         } catch {
             throw Self.explained(error, prefix, parentPath)
@@ -51,7 +55,10 @@ public struct Publication: ~Copyable {
     static func clearLeftovers(of prefix: String) {
         let name = prefix.split(separator: "/").last ?? ""
         let journal = "\(prefix.dropLast(name.count)).\(name).airlift-journal"
-        guard access("\(prefix).airlift-new", F_OK) == 0 || access(journal, F_OK) == 0 else { return }
+        let leftovers = [
+            "\(prefix).airlift-new", journal, "\(prefix).airlift-undo", "\(prefix)/\(UnfinishedMark.path)",
+        ]
+        guard leftovers.contains(where: { access($0, F_OK) == 0 }) else { return }
         do { try begin(prefix).end() } catch {}
     }
 
@@ -83,15 +90,16 @@ public struct Publication: ~Copyable {
     public func discardStaging() { try? parent.removeTree(staging) }
 
     /// Puts the staged environment in place, atomically.
-    /// - Returns: the path at which a replaced environment is kept.
-    public func publish(synchronizing: Bool) throws -> String? {
+    /// - Parameter undoable: the environment bears an `UnfinishedMark`; `settle` or `recover` is to follow.
+    /// - Returns: the path at which a replaced environment is kept, once this is settled.
+    public func publish(synchronizing: Bool, undoable: Bool = false) throws -> String? {
         if synchronizing { try parent.directory(staging).synchronizeFileSystem() }
-        let replaced = try exchange()
+        let replaced = try exchange(keepingAs: undoable ? undo : old)
         if synchronizing { try parent.synchronize() }
         return replaced
     }
 
-    private func exchange() throws -> String? {
+    private func exchange(keepingAs old: RelativePath) throws -> String? {
         guard try parent.status(of: name) != nil else {
             try parent.rename(staging, to: name)
             return nil
@@ -116,14 +124,14 @@ public struct Publication: ~Copyable {
             guard error.code == EINVAL || error.code == ENOSYS || error.code == EXDEV else {
                 throw inTheWay(error)
             }
-            try exchangeInTwoSteps()
+            try exchangeInTwoSteps(keepingAs: old)
         }
         return "\(prefix).airlift-old"
     }
 
     /// For file systems without an exchange: between the two renames there is no environment; a run that finds
     /// that state puts the new one in place before it does anything else.
-    private func exchangeInTwoSteps() throws {
+    private func exchangeInTwoSteps(keepingAs old: RelativePath) throws {
         try parent.replaceFile(journal, with: Array("\(prefix)\n".utf8))
         try parent.rename(name, to: old)
         do throws(FileError) { try parent.rename(staging, to: name) } catch {
@@ -147,7 +155,7 @@ public struct Publication: ~Copyable {
         try parent.remove(journal)
     }
 
-    private func inTheWay(_ error: FileError) -> InstallError {
+    func inTheWay(_ error: FileError) -> InstallError {
         if error.code == EBUSY {
             return InstallError(
                 .targetInTheWay,

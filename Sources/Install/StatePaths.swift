@@ -8,6 +8,10 @@ struct StatePaths: Sendable {
 
     init(_ paths: [String]) throws { self.paths = try paths.map { try RelativePath($0) } }
 
+    func contains(_ path: RelativePath) -> Bool {
+        paths.contains { path == $0 || path.string.utf8.starts(with: "\($0)/".utf8) }
+    }
+
     /// Copies what the old environment has at these paths over what the new one brings there. The old environment
     /// keeps its own.
     func carry(from old: Directory, into staging: Directory) throws {

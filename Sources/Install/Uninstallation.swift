@@ -2,14 +2,23 @@ import Files
 
 /// Takes an environment away again.
 public enum Uninstallation {
-    /// Renames the prefix aside in one step, then removes it.
+    /// Runs the `pre-unlink` scripts of packages whose link scripts were allowed when the environment was installed,
+    /// renames the prefix aside in one step, then removes it.
     ///
-    /// - Parameter force: also remove files that nobody recorded.
+    /// - Parameters:
+    ///   - force: also remove files that nobody recorded, and go on where a script fails.
+    ///   - linkScripts: false runs none.
+    ///   - limit: seconds for each script.
+    ///   - environment: what scripts inherit.
     /// - Throws: `InstallError` of kind `targetInTheWay` where there is no record, or where unrecorded files would
     ///   be lost.
-    public static func run(_ prefix: String, force: Bool) throws -> InstallRecord {
+    public static func run(
+        _ prefix: String, force: Bool, linkScripts: Bool = true, limit: Int = 300,
+        environment: [String: String] = [:]
+    ) throws -> InstallRecord {
         let prefix = try InstallRequest(prefix: prefix, now: "").judged(longestPath: 0).prefix
         guard case .environment(let record) = try ExistingPrefix.examine(prefix) else {
+            if let record = try clearUnfinished(prefix) { return record }
             throw InstallError(
                 .targetInTheWay, "there is no environment of Airlift's at '\(prefix)', so nothing was removed"
             )
@@ -22,6 +31,9 @@ public enum Uninstallation {
                     .targetInTheWay, "'\(prefix)' changed while removing it began; run it again")
             }
             if !force { try refuseLosses(prefix, record) }
+            if linkScripts {
+                try runScripts(prefix, record, force: force, limit: limit, environment: environment)
+            }
             try publication.remove()
             publication.end()
         } catch {
@@ -29,6 +41,52 @@ public enum Uninstallation {
             throw error
         }
         return record
+    }
+
+    /// An environment whose link scripts were cut off, where there was nothing before, is taken away whole.
+    private static func clearUnfinished(_ prefix: String) throws -> InstallRecord? {
+        guard let directory = try? Directory.open(prefix), try UnfinishedMark.isIn(directory),
+            let record = try InstallRecord.read(directory)
+        else { return nil }
+        try Publication.begin(prefix).end()
+        return record
+    }
+
+    /// In the reverse order of installation. A script that is no longer what was installed is not run.
+    private static func runScripts(
+        _ prefix: String, _ record: InstallRecord, force: Bool, limit: Int, environment: [String: String]
+    ) throws {
+        let allowed = record.options.linkScripts ?? []
+        guard !allowed.isEmpty else { return }
+        let directory = try Directory.open(prefix)
+        let scripts = try LinkScript.all(of: record.manifest(directory)) { allowed.contains($0) }
+            .filter { $0.fate == .runsAtRemoval }.reversed()
+        guard !scripts.isEmpty else { return }
+        let files = try record.fileList(directory).files
+        func isAsInstalled(_ path: RelativePath) throws -> Bool {
+            guard let file = files.first(where: { $0.path == path }) else { return false }
+            return try PrefixVerification.difference(of: file, directory) == nil
+        }
+        let activation = try ActivationScriptPaths.choose { path in !files.contains { $0.path == path } }
+        let runner = LinkScriptRunner(
+            prefix: prefix, directory: directory, activation: activation.posix, environment: environment,
+            limit: limit)
+        for script in scripts {
+            do {
+                guard try isAsInstalled(RelativePath(script.path)), try isAsInstalled(activation.posix) else {
+                    throw InstallError(
+                        .damaged,
+                        "'\(prefix)/\(script.path)' is not the script that was installed, and is not run")
+                }
+                _ = try runner.run(script)
+            } catch let error as InstallError {
+                if force { continue }
+                throw InstallError(
+                    error.kind,
+                    "\(error); nothing was removed: give -s to remove the environment without its scripts, or -f to go on whatever they do"
+                )
+            }
+        }
     }
 
     private static func refuseLosses(_ prefix: String, _ record: InstallRecord) throws {

@@ -26,13 +26,6 @@ extension EnvironmentSpec {
                 "[conda] channel_alias must be a URL, such as \"https://mirror.example\", not '\(alias.value)'"
             )
         }
-        for channel in channels where alias == nil && isBareName(channel.value) {
-            reader.fail(
-                channel.line,
-                "[conda] channels names '\(channel.value)', and no address is known for a name: write the "
-                    + "channel's URL, add channel_alias = \"https://…\", or write './\(channel.value)' for a "
-                    + "directory")
-        }
         spec.channels = reader.unique(channels, "[conda] channels")
         spec.channelAlias = alias?.value
         spec.condaDependencies = reader.strings(table["dependencies"], "[conda] dependencies")
@@ -47,12 +40,6 @@ extension EnvironmentSpec {
             reader.condaName(script, "[conda] link_scripts").map { Located($0, line: script.line) }
         }
         spec.linkScripts = reader.unique(names, "[conda] link_scripts").sorted()
-    }
-
-    /// Neither a URL nor a path: a name below the channel alias.
-    private static func isBareName(_ channel: String) -> Bool {
-        !channel.contains("://") && channel != "." && channel != ".."
-            && !["/", "./", "../", "~"].contains { channel.hasPrefix($0) }
     }
 
     /// Whether the match spec says by itself where the package is: `channel::name`, a URL, `[channel=…]`.

@@ -1,4 +1,3 @@
-import Digests
 import Failures
 import Wheels
 
@@ -14,21 +13,19 @@ struct ForeignAddress: Sendable {
 
     /// Reads any text; what is no URL is a path.
     init(_ text: String) {
-        guard Self.schemeEnd(text) != nil else {
-            self.text = text
-            (fragment, scheme, host, hadCredentials) = (nil, nil, nil, false)
+        let clean = CleanLocation.of(text)
+        hadCredentials = clean != text
+        guard Self.hasScheme(clean) else {
+            self.text = clean
+            (fragment, scheme, host) = (nil, nil, nil)
             return
         }
-        let (bare, hadLogin) = Self.withoutLogin(text)
-        var url = URLReference(bare)
+        var url = URLReference(clean)
         fragment = url.fragment
         url.fragment = nil
-        let (path, hadToken) = Self.withoutToken(url.path, scheme: url.scheme)
-        url.path = path
         self.text = url.description
         scheme = url.scheme
         host = url.authority
-        hadCredentials = hadLogin || hadToken
     }
 
     var isURL: Bool { scheme != nil }
@@ -85,15 +82,12 @@ struct ForeignAddress: Sendable {
 
     /// A text of a lock as an error may show it: no password, token or query of a URL in it.
     static func scrubbed(_ text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: ":")) else { return text }
-        return text.split(separator: " ", omittingEmptySubsequences: false).map { word in
-            guard let end = schemeEnd(word) else { return String(word) }
-            let letters = word[..<word.utf8.index(end, offsetBy: -3)].reversed().prefix {
-                $0.isLetter || $0 == "+"
+        CleanLocation.of(text).split(separator: " ", omittingEmptySubsequences: false).map { word in
+            guard hasScheme(word), let mark = word.utf8.firstIndex(of: UInt8(ascii: "?")) else {
+                return String(word)
             }
-            let start = word.index(end, offsetBy: -3 - letters.count)
-            let address = ForeignAddress(String(word[start...]))
-            return word[..<start] + address.shown + (address.fragment.map { "#\($0)" } ?? "")
+            let end = word.utf8[mark...].firstIndex { "'\"".utf8.contains($0) } ?? word.endIndex
+            return "\(word[..<mark])?…\(word[end...])"
         }.joined(separator: " ")
     }
 
@@ -105,43 +99,12 @@ struct ForeignAddress: Sendable {
         }.joined(separator: " ").printable
     }
 
-    /// The index behind `://`.
-    private static func schemeEnd(_ text: some StringProtocol) -> String.Index? {
-        var bytes = text.utf8[...]
+    private static func hasScheme(_ text: some StringProtocol) -> Bool {
+        var bytes = Substring(text).utf8[...]
         while let colon = bytes.firstIndex(of: UInt8(ascii: ":")) {
-            bytes = bytes[text.utf8.index(after: colon)...]
-            if bytes.starts(with: "//".utf8) { return text.utf8.index(colon, offsetBy: 3) }
+            bytes = bytes[colon...].dropFirst()
+            if bytes.starts(with: "//".utf8) { return true }
         }
-        return nil
-    }
-
-    private static func withoutLogin(_ text: String) -> (text: String, found: Bool) {
-        guard let start = schemeEnd(text) else { return (text, false) }
-        let end = text.utf8[start...].firstIndex { "/?#".utf8.contains($0) } ?? text.endIndex
-        var at = text.utf8[start..<end].lastIndex(of: UInt8(ascii: "@"))
-        if at == nil, hasImpossiblePort(text[start..<end]) {
-            // A password with a raw '/' in it: what looks like host and port is user and password.
-            at = text.utf8[start...].lastIndex(of: UInt8(ascii: "@"))
-        }
-        guard let at else { return (text, false) }
-        return (String(text[..<start] + text[text.utf8.index(after: at)...]), true)
-    }
-
-    private static func hasImpossiblePort(_ authority: Substring) -> Bool {
-        guard let colon = authority.utf8.lastIndex(of: UInt8(ascii: ":")),
-            !authority.utf8.contains(UInt8(ascii: "["))
-        else { return false }
-        return !authority.utf8[colon...].dropFirst().allSatisfy { $0 &- 0x30 < 10 }
-    }
-
-    /// Takes `/t/<token>` out of the path, as conda's servers read it; a channel that is called `t` is none.
-    private static func withoutToken(_ path: String, scheme: String?) -> (path: String, found: Bool) {
-        guard scheme == "https" || scheme == "http" else { return (path, false) }
-        var parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard let mark = parts.firstIndex(of: "t"), mark + 2 < parts.count, !parts[mark + 1].isEmpty,
-            parts[mark + 1] != "noarch", !CondaPlatform.all.contains(String(parts[mark + 1]))
-        else { return (path, false) }
-        parts.removeSubrange(mark...(mark + 1))
-        return (parts.joined(separator: "/"), true)
+        return false
     }
 }

@@ -51,7 +51,8 @@ struct ForeignDraft {
 
     private func conda() throws(Problems) -> ForeignLock.Entry {
         let address = try checkedAddress(self.address)
-        guard let filename = self.filename ?? address.filename, ForeignCondaFile.isArchive(filename) else {
+        guard let filename = self.filename ?? address.filename, Self.isCondaArchive(filename)
+        else {
             guard mayBeSource else {
                 throw Problems(
                     "'\(address.shown)' is no conda package, which ends with .conda or .tar.bz2")
@@ -61,8 +62,9 @@ struct ForeignDraft {
                     + "'\(address.shown)'; build it, put it into a channel and lock that package",
                 line: line)
         }
-        guard let parts = ForeignCondaFile(filename) else {
-            throw Problems("'\(filename)' is no file name of a conda package (name-version-build.conda)")
+        let parts: PackageFilename
+        do throws(CondaError) { parts = try PackageFilename(filename) } catch {
+            throw Problems("'\(filename)' is no file name of a conda package: \(error.reason)")
         }
         var reasons: [String] = []
         func compare(_ stated: String?, _ found: String, _ what: String) {
@@ -81,6 +83,11 @@ struct ForeignDraft {
             package(
                 address, filename, name: parts.name, version: parts.version, build: parts.build,
                 subdir: subdir))
+    }
+
+    static func isCondaArchive(_ filename: String) -> Bool {
+        filename.hasSuffix(PackageFilename.Form.conda.rawValue)
+            || filename.hasSuffix(PackageFilename.Form.tarBzip2.rawValue)
     }
 
     private func wheel() throws(Problems) -> ForeignLock.Entry {

@@ -48,7 +48,7 @@ struct ForeignExplicit {
         let address = String(line[..<(hash ?? line.endIndex)])
         var draft = ForeignDraft(.conda, at: address, line: number)
         draft.isExpanded = true
-        guard ForeignCondaFile.isArchive(address) || address.contains("://") || address.contains("/") else {
+        guard ForeignDraft.isCondaArchive(address) || address.contains("://") || address.contains("/") else {
             fail(
                 number,
                 "'\(line.prefix(60))' is no address of a conda package; a list with @EXPLICIT names archives, not "

@@ -44,8 +44,14 @@ struct CondaClosure {
     private mutating func check(_ package: ChosenRecord) {
         let record = package.record
         for text in record.depends {
-            guard let spec = spec(text, of: record) else { continue }
+            guard let spec = spec(text, of: record), applies(spec) else { continue }
             let name = spec.packageName
+            if !spec.extras.isEmpty {
+                fail(
+                    record,
+                    "it needs \(text), and extras of conda packages are not supported yet; pin another build")
+                continue
+            }
             if name.hasPrefix("__") {
                 if let fault = virtualFault(spec, text) { fail(record, fault) }
                 continue
@@ -76,6 +82,15 @@ struct CondaClosure {
                 [Need(needer: record, spec: $0, text: "python")]
             }
         }
+    }
+
+    /// Whether the condition of a dependency, if it has one, is met by what is there.
+    private func applies(_ spec: MatchSpec) -> Bool {
+        spec.condition?.holds { asked in
+            let name = asked.packageName
+            let record = asked.isVirtual ? target.virtualPackages.records[name] : chosen[name]?.record
+            return record.map(asked.matches) ?? false
+        } ?? true
     }
 
     private func named(_ other: ChosenRecord) -> String {

@@ -4,8 +4,8 @@ import Conda
 /// it in the match spec, so that both with a space between them are the match spec.
 ///
 /// A package may name another several times, which a mapping cannot: versions are joined with `,`, and what only
-/// one entry asks for (a build, a channel, another key) is kept. Entries that ask for two different builds or two
-/// values of one key cannot be written, and no known package has them.
+/// one entry asks for (a build, a channel, another key) is kept. Entries that ask for two different builds, two
+/// values of one key or under different conditions cannot be written; no known package has them.
 public enum CondaDependencies {
     /// - Throws: for what is no match spec, and for what cannot be written.
     public static func mapping(_ depends: [String]) throws(CondaError) -> [String: String] {
@@ -44,6 +44,11 @@ public enum CondaDependencies {
                 .matchSpec, text,
                 "the package asks for \(a.packageName) with two values of \(what), which a lock cannot hold")
         }
+        guard a.condition == b.condition else {
+            throw CondaError(
+                .matchSpec, text,
+                "the package asks for \(a.packageName) under different conditions, which a lock cannot hold")
+        }
         var joined = a
         if a.version != b.version, !b.version.isAny {
             joined.version =
@@ -61,7 +66,6 @@ public enum CondaDependencies {
         joined.licenseFamily = try one(a.licenseFamily, b.licenseFamily, "license_family")
         joined.trackFeatures = try one(a.trackFeatures, b.trackFeatures, "track_features")
         joined.features = try one(a.features, b.features, "features")
-        joined.condition = try one(a.condition, b.condition, "when")
         joined.extras += b.extras.filter { !a.extras.contains($0) }
         return joined
     }

@@ -13,17 +13,17 @@ func inflateAsTar(_ path: String, limit: UInt64) throws -> StreamReading {
     let length = try file.status().size
     return try withUnsafePointer(to: file) { pointer in
         do {
-            let raw = TarRawSource(pointer, offset: 0, length: length, observe: nil)
+            let raw = TarRawSource(pointer, offset: 0, length: length, observe: { _ in })
             let source = try TarInflatedSource(raw, archive: path, limit: limit)
             var count = 0
-            while let piece = source.next() {
+            while true {
+                let piece = try source.next()
                 if piece.isEmpty {
-                    _ = try raw.digest()
+                    try raw.drain()
                     return .read(bytes: count)
                 }
                 count += piece.count
             }
-            return .refused(source.failure.map { "\($0)" } ?? "no reason was given")
         } catch let error as TarError {
             return .refused("\(error)")
         }

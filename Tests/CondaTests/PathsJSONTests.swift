@@ -73,7 +73,7 @@ import Testing
                 """)
         }
         let list = try #require(refusal as? FailureList)
-        #expect(list.failures.count == 11)
+        #expect(list.failures.count == 10)
         #expect(list.description.contains("'a' is listed twice"))
         #expect(!list.description.contains("fine"))
     }

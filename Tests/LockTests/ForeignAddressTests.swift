@@ -71,19 +71,4 @@ struct ForeignAddressTests {
         #expect(ForeignAddress("https://h/forge/a-1-0.conda").channel == nil)
         #expect(ForeignAddress("c/linux-64/a-1-0.conda").channel == nil)
     }
-
-    @Test("of a conda package is split from its end")
-    func condaFile() {
-        let file = ForeignCondaFile("python-dateutil-2.8.2-pyhd8ed1ab_0.tar.bz2")
-        #expect(file?.name == "python-dateutil")
-        #expect(file?.version == "2.8.2")
-        #expect(file?.build == "pyhd8ed1ab_0")
-        for text in [
-            "a-1.conda", "a--0.conda", "a-1-.conda", "-1-0.conda", "a-1-0.zip", "é-1-0.conda", "a-1 -0.conda",
-            ".conda",
-            "a-1-0.conda.part", "--.conda",
-        ] {
-            #expect(ForeignCondaFile(text) == nil, "\(text)")
-        }
-    }
 }

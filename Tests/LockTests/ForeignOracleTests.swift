@@ -74,14 +74,16 @@ struct RattlerOracleTests {
                         print(f"{number}\\t{name}/{platform.name}\\t{address}\\t{digest.hex() if digest else ''}")
         """
 
-    private func compare(_ name: String, _ bytes: [UInt8], with theirs: Found?) throws {
+    /// - Returns: how many lists of packages were compared.
+    private func compare(_ name: String, _ bytes: [UInt8], with theirs: Found?) throws -> Int {
         let ours: ForeignLock
         do throws(FailureList) { ours = try ForeignLock.read(bytes, file: name) } catch {
             // Versions before 4 are refused here and read there; what is not even a lock, by both.
             #expect(theirs == nil || error.description.contains("of version 3"), "\(name): \(error)")
-            return
+            return 0
         }
-        guard case .pixi = ours.format else { return }
+        guard case .pixi = ours.format else { return 0 }
+        var compared = 0
         let places = try #require(theirs, "\(name)")
         for environment in ours.environments {
             for platform in environment.members.keys {
@@ -94,18 +96,24 @@ struct RattlerOracleTests {
                 } else if !expected.contains(where: { !$0.contains("://") }) {
                     let packages = try ours.packages(platform: platform, environment: environment.name)
                     #expect(listed(packages) == expected, "\(name) \(place)")
+                    compared += 1
                 }
             }
         }
         let named = Set(ours.environments.flatMap { one in one.members.keys.map { "\(one.name)/\($0)" } })
         #expect(Set(places.keys).isSubset(of: named), "\(name)")
+        return compared
     }
 
     @Test("finds the same packages in real locks")
     func real() throws {
         let locks = try realLocks()
         let theirs = try ask("AIRLIFT_RATTLER_PYTHON", Self.program, locks.map(\.bytes))
-        for (lock, found) in zip(locks, theirs) { try compare(lock.name, lock.bytes, with: found) }
+        var compared = 0
+        for (lock, found) in zip(locks, theirs) {
+            compared += try compare(lock.name, lock.bytes, with: found)
+        }
+        #expect(Foreign.locks == nil || compared > 40)
     }
 
     @Test("finds the same packages in ours")
@@ -114,7 +122,7 @@ struct RattlerOracleTests {
         let theirs = try ask("AIRLIFT_RATTLER_PYTHON", Self.program, locks.map { Array($0.utf8) })
         for (text, found) in zip(locks, theirs) {
             #expect(found != nil)
-            try compare("own", Array(text.utf8), with: found)
+            #expect(try compare("own", Array(text.utf8), with: found) > 0)
         }
     }
 }

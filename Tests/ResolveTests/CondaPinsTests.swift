@@ -142,6 +142,26 @@ struct CondaPinsTests {
                 .contains("it goes only with lib >=2, and the pin is lib 1.9 h_0"))
     }
 
+    @Test("need what is needed under a condition only where it holds")
+    func conditions() throws {
+        let channel = ToyChannel([
+            "app 1 h_0": ["lib[when=\"zlib >=1.3\"]", "win[when=\"__win\"]"], "zlib 1.2 h_0": [],
+            "zlib 1.3 h_0": [],
+            "lib 1 h_0": [],
+        ])
+        #expect(try pin(["app=1=h_0", "zlib=1.2=h_0"], from: channel).packages.count == 2)
+        #expect(
+            problems { try pin(["app=1=h_0", "zlib=1.3=h_0"], from: channel) }.contains("add \"lib=1=h_0\""))
+    }
+
+    @Test("that need extras of others are refused")
+    func extras() {
+        let channel = ToyChannel(["app 1 h_0": ["lib[extras=[fast]]"], "lib 1 h_0": []])
+        #expect(
+            problems { try pin(["app=1=h_0", "lib=1=h_0"], from: channel) }
+                .contains("extras of conda packages are not supported yet"))
+    }
+
     @Test("with a record that cannot be read are damaged")
     func damaged() throws {
         let channel = ToyChannel(["app 1 h_0": ["lib >=2,("]])

@@ -33,6 +33,8 @@ public struct BundleBuilder: Sendable {
     public var platform = "linux-64"
     /// `major.minor` of the host's CPython that the bundle is for.
     public var python = "3.11"
+    /// In install order; their paths stand below `archives/conda/`.
+    public var conda: [CondaPackageBuilder] = []
     public var wheels = [WheelBuilder("demo"), WheelBuilder("other", "2.5")]
     public var ownFiles = [OwnFile("etc/app.toml", "port = 8080\n")]
     public var installer = [UInt8](repeating: 0x7f, count: 5_000)
@@ -53,6 +55,11 @@ public struct BundleBuilder: Sendable {
             "airlift/lock.yml": .bytes(Array("version: 1\n".utf8)),
         ]
         var archives: [Manifest.Archive] = []
+        for package in conda {
+            let archive = try Self.archive(package, in: scratch)
+            sources[archive.manifest.path] = .file(archive.path)
+            archives.append(archive.manifest)
+        }
         for wheel in wheels {
             let built = try wheel.write(to: scratch, below: "wheels")
             let path = "archives/wheels/\(built.filename)"
@@ -80,6 +87,24 @@ public struct BundleBuilder: Sendable {
         return BundleDraft(
             manifest: try manifest(archives, files), stub: Stub(template: stubTemplate), installer: installer,
             sources: sources)
+    }
+
+    private static func archive(
+        _ package: CondaPackageBuilder, in scratch: TemporaryDirectory
+    ) throws -> (manifest: Manifest.Archive, path: String) {
+        let subdir = package.effectiveSubdir
+        let built = try package.write(to: scratch, below: "conda/\(subdir)")
+        return (
+            Manifest.Archive(
+                kind: .conda, name: package.name, version: package.version, build: package.build,
+                subdir: subdir, filename: built.filename, path: "archives/conda/\(subdir)/\(built.filename)",
+                url: "https://channel.example.org/forge/\(subdir)/\(built.filename)",
+                size: UInt64(built.bytes.count), sha256: built.sha256, crc32: "00000000",
+                license: package.license, requested: true, depends: package.depends,
+                installed: .init(files: package.files.count, bytes: 0), hooks: [],
+                noarch: package.noarch?.rawValue, channel: "https://channel.example.org/forge",
+                specs: ["\(package.name) ==\(package.version)"]), built.path
+        )
     }
 
     private func manifest(_ archives: [Manifest.Archive], _ files: [Manifest.File]) throws -> Manifest {

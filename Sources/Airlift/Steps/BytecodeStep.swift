@@ -67,7 +67,7 @@ extension ProgressBar {
         switch progress {
         case .compiling(let count): restart("Compiling", total: UInt64(count), unit: .items)
         case .compiled: advance(1)
-        case .unpacked, .synchronizing: break
+        case .unpacked, .synchronizing, .linkScript: break
         }
     }
 }

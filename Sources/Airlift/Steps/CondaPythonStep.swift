@@ -12,7 +12,8 @@ struct CondaPythonStep {
     /// - Returns: nil where Python is not of the conda packages.
     func run(_ platform: Lockfile.Platform) throws -> CondaPython? {
         let packages = platform.archives.filter { $0.kind == .conda }
-        guard platform.interpreter == .conda, let locked = packages.first(where: { $0.name == "python" }) else {
+        guard platform.interpreter == .conda, let locked = packages.first(where: { $0.name == "python" })
+        else {
             return nil
         }
         // Only the package itself says where it looks for others (CEP 17).

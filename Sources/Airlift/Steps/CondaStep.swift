@@ -42,7 +42,8 @@ struct CondaStep {
             inputs.conda, from: candidates, locked: locked,
             on: CondaTarget(project.spec, platform: platform, overrides: overrides))
         return Result(
-            selection: selection, archives: try archives(selection), channels: channels.channels.map { project.shorten($0.address) },
+            selection: selection, archives: try archives(selection),
+            channels: channels.channels.map { project.shorten($0.address) },
             wheels: try foreign.filter { $0.kind == .wheel }.map { try directWheel($0, inputs) })
     }
 
@@ -74,34 +75,19 @@ struct CondaStep {
         _ inputs: LockInputs, platform: String
     ) throws -> ([ForeignLock.Package], statesDependencies: Bool) {
         guard let file = inputs.foreign else { return ([], false) }
-        let lock = try ForeignLock.read(file.bytes, file: "\(project.path)/\(file.path)")
-        for host in lock.hostsWithCredentials {
+        for host in file.lock.hostsWithCredentials {
             output.notice(
                 "'\(file.path)' holds a password or token for \(host), which is left out: give it in ~/.netrc or in the address of a channel"
             )
         }
-        let packages = try lock.packages(platform: platform, environment: file.source.environment)
-        return (
-            packages.map { package in
-                var package = package
-                package.location = besideSpec(package.location, lock: file.path)
-                return package
-            }, lock.format != .explicit
-        )
-    }
-
-    /// A path of the lock's, as the spec would write it.
-    private func besideSpec(_ location: String, lock: String) -> String {
-        guard !location.contains("://"), !location.hasPrefix("/"),
-            let slash = lock.utf8.lastIndex(of: UInt8(ascii: "/"))
-        else { return location }
-        return "\(lock[...slash])\(location)"
+        return (try file.packages(platform: platform), file.lock.format != .explicit)
     }
 
     private func directWheel(_ package: ForeignLock.Package, _ inputs: LockInputs) throws -> DirectWheel {
         DirectWheel(
             location: package.location, filename: try WheelFilename(package.filename),
-            extras: Set(try package.extras.map { try ProjectName($0) }), hashes: package.sha256.map { [$0] } ?? [],
+            extras: Set(try package.extras.map { try ProjectName($0) }),
+            hashes: package.sha256.map { [$0] } ?? [],
             place: Place(file: inputs.foreign?.path ?? "", line: package.line),
             isNamedBySpec: package.isRequested ?? false)
     }
@@ -113,30 +99,23 @@ struct CondaStep {
         let bare = packages.filter { $0.sha256 == nil || !statesDependencies }
         let measured = try measure(bare.map { ($0.location, $0.filename, $0.sha256, $0.md5, $0.size) })
         let results = Dictionary(zip(bare.map(\.location), measured)) { first, _ in first }
-        return try packages.map { package in
-            var record = PackageRecord(
-                name: package.name, version: package.version, build: package.build ?? "", buildNumber: 0,
-                subdir: package.subdir ?? "", filename: package.filename)
-            record.depends = package.depends
-            record.constrains = package.constrains
-            record.noarch = package.noarch
-            record.sha256 = package.sha256
-            if let result = results[package.location] {
-                let index = try CondaDescription.read(result.path, filename: package.filename).index
-                if !statesDependencies {
-                    record = index
-                    record.filename = package.filename
-                }
-                record.sha256 = result.sha256
-                record.size = result.size
+        return try packages.compactMap { package in
+            guard var locked = LockedRecord(package, file: project.spec.foreign?.path ?? "") else {
+                return nil
             }
-            record.md5 = package.md5
-            record.size = record.size ?? package.size
-            record.url = package.location
-            record.channel = package.channel
-            return LockedRecord(
-                record, isRequested: package.isRequested,
-                place: Place(file: project.spec.foreign?.path ?? "", line: package.line))
+            guard let result = results[package.location] else { return locked }
+            if !statesDependencies {
+                let stated = locked.record
+                locked.record = try CondaDescription.read(result.path, filename: package.filename).index
+                locked.record.filename = stated.filename
+                locked.record.md5 = stated.md5
+                locked.record.url = stated.url
+                locked.record.channel = stated.channel
+                if locked.record.subdir.isEmpty { locked.record.subdir = stated.subdir }
+            }
+            locked.record.sha256 = result.sha256
+            locked.record.size = result.size
+            return locked
         }
     }
 
@@ -161,7 +140,8 @@ struct CondaStep {
             guard found == md5 else {
                 throw CommandError(
                     .damaged,
-                    "'\(file.filename)' has the MD5 \(found), and \(md5) is expected; check where it comes from")
+                    "'\(file.filename)' has the MD5 \(found), and \(md5) is expected; check where it comes from"
+                )
             }
         }
         return results

@@ -68,7 +68,7 @@ struct CutStep {
         let claims = try checkClaims(packages, files, overrides)
         if spec.bytecode == .bundle {
             for (path, bytes) in try BytecodeStep(interpreter: interpreter, store: store, output: output)
-                .run(wheels: packages.wheels.map(\.contents), conda: packages.conda.map(\.contents))
+                .run(packages.wheels.map(\.contents))
             { sources[path] = .bytes(bytes) }
         }
         let manifest = Manifest(

@@ -16,7 +16,8 @@ struct FetchStep {
         try fetch(
             archives.map { archive in
                 FetchRequest(
-                    url: archive.location, sha256: archive.sha256, size: archive.size, label: archive.filename)
+                    url: archive.location, sha256: archive.sha256, size: archive.size, label: archive.filename
+                )
             })
     }
 

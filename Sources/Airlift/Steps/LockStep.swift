@@ -63,8 +63,9 @@ struct LockStep {
                     contentHash: inputs.contentHash(
                         of: project.spec, platform: name, localWheels: local.mapValues(\.sha256)),
                     interpreter: interpreters[name]!.source,
-                    interpreterArchive: interpreters[name].flatMap(Self.lockedArchive), measured: measured,
-                    conda: conda?.archives ?? []))
+                    interpreterArchive: interpreters[name].flatMap(Self.lockedArchive),
+                    conda: conda?.archives ?? [],
+                    measured: measured))
         }
         let channels = wanted.lazy.compactMap(\.1).first?.channels ?? []
         let lockfile = Lockfile(platforms: platforms, channels: channels, sources: inputs.sources)
@@ -155,8 +156,10 @@ extension LockStep {
             .run(conda.archives)
         let found = try parallelMap(Array(zip(conda.archives, results))) { archive, result in
             let info = try CondaDescription.read(result.path, filename: archive.filename)
-            return CondaDescription.projects(in: info.paths.entries.map(\.path), sitePackages: python.sitePackages)
-                .mapValues { ProvidedProject(version: $0, package: archive.name) }
+            return CondaDescription.projects(
+                in: info.paths.entries.map(\.path), sitePackages: python.sitePackages
+            )
+            .mapValues { ProvidedProject(version: $0, package: archive.name) }
         }
         return found.reduce(into: [:]) { all, projects in all.merge(projects) { first, _ in first } }
     }

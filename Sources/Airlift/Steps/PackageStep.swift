@@ -114,18 +114,23 @@ struct PackageStep {
         archive.subdir = package.subdir
         archive.channel = package.channel
         archive.specs = package.spec.map { [$0] }
-        archive.depends = package.dependencies.map { CondaDependencies.matchSpec($0.key, $0.value) }.sorted()
+        archive.depends = package.dependencies.map { $1.isEmpty ? $0 : "\($0) \($1)" }.sorted()
         let region = try FileRegion(path: result.path, name: package.filename)
         let isTakenAsItIs = overrides.contains {
             $0.rule == Manifest.Override.pathsRule && $0.subject == package.name
         }
         let subject = SHA256.hash(
-            "conda inspection \(CondaInspection.version) \(result.sha256) \(package.filename) \(isTakenAsItIs)")
+            "conda inspection \(CondaInspection.version) \(result.sha256) \(package.filename) \(isTakenAsItIs)"
+        )
         let (inspection, contents) = try once(subject) { isKnownSound in
             try CondaInspection.run(
                 archive, in: region, python: python, overrides: overrides, isKnownSound: isKnownSound)
         }
-        for notice in inspection.notices { output.notice("\(package.filename): \(notice)") }
+        if let first = inspection.setID.first {
+            output.notice(
+                "\(package.filename): the set-id bits of \(inspection.setID.count) files are dropped when they are installed, of '\(first)' for one"
+            )
+        }
         archive.license = inspection.license
         archive.noarch = inspection.noarch
         archive.installed = .init(files: inspection.files, bytes: inspection.bytes)
@@ -136,7 +141,8 @@ struct PackageStep {
 
     /// Bytes are compared with their SHA-256 while they are copied into the bundle, so that what was found sound
     /// once need not be unpacked at every cut.
-    private func once<Value>(_ subject: SHA256Digest, _ inspect: (_ isKnownSound: Bool) throws -> Value) throws
+    private func once<Value>(_ subject: SHA256Digest, _ inspect: (_ isKnownSound: Bool) throws -> Value)
+        throws
         -> Value
     {
         let isKnownSound = try store.document(.inspection, of: subject) != nil

@@ -44,7 +44,9 @@ struct Project {
 
     /// The location of a file below the spec's directory relative to it: a lock names no machine's paths.
     func shorten(_ location: String) -> String {
-        guard let local = try? localPath(of: location), let root = realpath(path, nil) else { return location }
+        guard let local = try? localPath(of: location), let root = realpath(path, nil) else {
+            return location
+        }
         defer { free(root) }
         let base = String(cString: root) + "/"
         return local.hasPrefix(base) ? String(local.dropFirst(base.count)) : location
@@ -53,7 +55,8 @@ struct Project {
     /// The channels of the spec, the first before the others.
     func channels(fetcher: Fetcher) throws -> CondaChannels {
         let alias = getenv("CONDA_CHANNEL_ALIAS").map { String(cString: $0) }
-        return try CondaChannels(spec.channels, alias: spec.channelAlias ?? alias, base: path, fetcher: fetcher)
+        return try CondaChannels(
+            spec.channels, alias: spec.channelAlias ?? alias, base: path, fetcher: fetcher)
     }
 
     func read(_ location: String) throws -> [UInt8] {

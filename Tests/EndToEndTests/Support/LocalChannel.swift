@@ -33,7 +33,9 @@ struct LocalChannel {
         let script = Product.root + "/bundles/local-channel/make_channel.py"
         let ran = try run(["/usr/bin/python3", script, Product.airlift, scratch.path + "/channel"])
         guard ran.code == 0 else { throw Unexpected(ran) }
-        let pins = ran.output.split(separator: "\n").map { $0.replacing("=", with: " =", maxReplacements: 1) }
+        let pins = ran.output.split(separator: "\n").map {
+            String($0.replacing("=", with: " =", maxReplacements: 1))
+        }
         return LocalChannel(scratch: scratch, pins: pins, packages: try read(scratch.path + "/channel"))
     }
 
