@@ -11,10 +11,12 @@ extension Landing {
         conda packages: [CondaPackageBuilder], version: String = "2026.11.21", linkScripts: [String]? = nil,
         _ change: @escaping @Sendable (inout Manifest) -> Void = { _ in }
     ) throws -> BundleReader {
-        let archives = packages.map { package in
-            let bytes = package.bytes
+        let directory = "conda-\(UInt32.random(in: 0 ... .max))"
+        let archives = try packages.map { package in
+            let built = try package.write(to: scratch, below: directory)
+            let bytes = built.bytes
             return (
-                bytes,
+                built.path,
                 Manifest.Archive(
                     kind: .conda, name: package.name, version: package.version, build: package.build,
                     subdir: package.effectiveSubdir, filename: package.filename,
@@ -29,7 +31,7 @@ extension Landing {
             builder.version = version
             builder.wheels = []
             builder.editSources = { sources in
-                for (bytes, archive) in archives { sources[archive.path] = .bytes(bytes) }
+                for (file, archive) in archives { sources[archive.path] = .file(file) }
             }
             builder.editManifest = { manifest in
                 manifest.archives += archives.map(\.1)
