@@ -9,7 +9,7 @@ import Testing
 
 /// What a conda package becomes on disk.
 @Suite struct CondaPlacingTests {
-    private typealias Builder = CondaPackageBuilder
+    typealias Builder = CondaPackageBuilder
     private static let placeholder = CondaPackageBuilder.placeholder
 
     private static func binary(_ strings: String...) -> [UInt8] {
@@ -40,10 +40,11 @@ import Testing
         #expect(try scene.link("share/broken") == "nowhere")
     }
 
-    @Test(arguments: [
-        (0o664, 0o644), (0o775, 0o755), (0o666, 0o644), (0o777, 0o755), (0o600, 0o644), (0o700, 0o755),
-        (0o444, 0o444), (0o555, 0o555), (0o640, 0o644), (0o000, 0o444),
-    ] as [(UInt32, UInt32)])
+    @Test(
+        arguments: [
+            (0o664, 0o644), (0o775, 0o755), (0o666, 0o644), (0o777, 0o755), (0o600, 0o644), (0o700, 0o755),
+            (0o444, 0o444), (0o555, 0o555), (0o640, 0o644), (0o000, 0o444),
+        ] as [(UInt32, UInt32)])
     func `only the owner may write, and all may read`(mode: UInt32, expected: UInt32) throws {
         let scene = try CondaScene(Builder("demo", files: [.file("x", "x", permissions: mode)]))
         let result = try scene.unpack()
@@ -60,7 +61,8 @@ import Testing
             Builder(
                 "demo",
                 files: [
-                    .executable("bin/demo", text).prefix(), .file("lib/demo.so", bytes).prefix(CondaPackageBuilder.placeholder, .binary),
+                    .executable("bin/demo", text).prefix(),
+                    .file("lib/demo.so", bytes).prefix(CondaPackageBuilder.placeholder, .binary),
                     .file("share/unlisted", text),
                 ]
             ) {
@@ -72,7 +74,8 @@ import Testing
         let gap = Self.placeholder.utf8.count - "/opt/demo".utf8.count
         let zeros = [UInt8](repeating: 0, count: gap)
         #expect(
-            try scene.bytes("lib/demo.so") == Array("\u{7f}ELF".utf8) + Array("/opt/demo/lib".utf8) + zeros + [0]
+            try scene.bytes("lib/demo.so") == Array("\u{7f}ELF".utf8) + Array("/opt/demo/lib".utf8) + zeros
+                + [0]
                 + Array("/opt/demo/a:/opt/demo/b".utf8) + zeros + zeros + [0] + Array("other".utf8)
                 + [0, 1, 2, 3])
         #expect(try scene.text("share/unlisted") == text)
@@ -131,7 +134,9 @@ import Testing
     }
 
     @Test(arguments: CondaPackageBuilder.Form.allCases)
-    func `hard links stay hard links, unless the prefix or a rule parts them`(form: CondaPackageBuilder.Form) throws {
+    func `hard links stay hard links, unless the prefix or a rule parts them`(form: CondaPackageBuilder.Form)
+        throws
+    {
         let text = "p=\(Self.placeholder)\n"
         let scene = try CondaScene(
             Builder(
@@ -203,12 +208,10 @@ import Testing
     }
 
     @Test func `free-threaded Python has site-packages of its own`() throws {
-        let record = try CondaContents.info(
-            of: .init(
-                path: Builder("python", "3.13.1", "h1_1_cp313t", files: [.file("bin/python3.13", "x")])
-                    .write(to: TemporaryDirectory()).path),
-            filename: "python-3.13.1-h1_1_cp313t.conda"
-        ).index
+        let scratch = TemporaryDirectory()
+        let built = try Builder("python", "3.13.1", "h1_1_cp313t", files: [.file("bin/python3.13", "x")])
+            .write(to: scratch)
+        let record = try CondaContents.info(of: .init(path: built.path), filename: built.filename).index
         let python = try Manifest.Python(conda: record)
         #expect(python.sitePackages == "lib/python3.13t/site-packages")
         #expect(python.abi == "cp313t" && python.cacheTag == "cpython-313")
@@ -222,7 +225,8 @@ import Testing
         let cache = "lib/python3.11/__pycache__"
         let files: [Builder.File] = [
             .file("lib/python3.11/config.py", "prefix = '\(Self.placeholder)'\n").prefix(),
-            .file("\(cache)/config.cpython-311.pyc", "old"), .file("\(cache)/config.cpython-311.opt-1.pyc", "old"),
+            .file("\(cache)/config.cpython-311.pyc", "old"),
+            .file("\(cache)/config.cpython-311.opt-1.pyc", "old"),
             .file("lib/python3.11/plain.py", "x = 1\n"), .file("\(cache)/plain.cpython-311.pyc", "kept"),
         ]
         let scene = try CondaScene(Builder("demo", files: files))
@@ -239,11 +243,16 @@ import Testing
 
     @Test func `what runs by itself, menus and the C library are known before anything lands`() throws {
         let scene = try CondaScene(
-            Builder("demo", files: [
-                .file("\(CondaScene.site)/demo.pth", "import demo\n"), .file("\(CondaScene.site)/x/y.pth", ""),
-                .file("\(CondaScene.site)/sitecustomize.py", ""), .file("etc/conda/activate.d/demo.sh", ""),
-                .file("etc/conda/deactivate.d/demo.sh", ""),
-            ]) {
+            Builder(
+                "demo",
+                files: [
+                    .file("\(CondaScene.site)/demo.pth", "import demo\n"),
+                    .file("\(CondaScene.site)/x/y.pth", ""),
+                    .file("\(CondaScene.site)/sitecustomize.py", ""),
+                    .file("etc/conda/activate.d/demo.sh", ""),
+                    .file("etc/conda/deactivate.d/demo.sh", ""),
+                ]
+            ) {
                 $0.linkScripts = ["post-link": "exit 0\n", "pre-unlink": "exit 0\n"]
                 $0.menus = ["demo.json": "{}"]
                 $0.depends = ["__glibc >=2.17,<3.0.a0", "libgcc-ng >=12", "__glibc >=2.28"]
