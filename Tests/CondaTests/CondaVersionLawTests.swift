@@ -123,7 +123,7 @@ struct CondaVersionLawTests {
         let clock = ContinuousClock()
         var sorted: [CondaVersion] = []
         let elapsed = try clock.measure { sorted = try texts.map { try CondaVersion($0) }.sorted() }
-        #expect(elapsed < .seconds(5))
+        #expect(elapsed < .seconds(15))
         for (a, b) in zip(sorted, sorted.dropFirst()) {
             let order = ReferenceVersion(a.text).order(against: ReferenceVersion(b.text))
             #expect(order <= 0, "\(a) \(b)")
