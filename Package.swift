@@ -93,7 +93,8 @@ let package = Package(
         // Measures only: in no product that is built for anyone, see Benchmarks/repodata.
         .executableTarget(
             name: "RepodataBenchmark", dependencies: ["Fetch", "Indexes"],
-            path: "Benchmarks/repodata", exclude: ["scale.py"], swiftSettings: strict),
+            path: "Benchmarks/repodata", exclude: ["scale.py", "compare.py", "peer.py"], swiftSettings: strict
+        ),
 
         .target(
             name: "TestSupport",

@@ -2,7 +2,8 @@ import Fetch
 import Glibc
 import Indexes
 
-/// Loads a channel and follows the dependencies of some packages, as resolving does: one line of seconds and counts.
+/// Loads a channel and follows the dependencies of some packages, as resolving does. Prints one line of JSON:
+/// seconds of the wall clock, seconds of the processor, and what was found.
 @main struct RepodataBenchmark {
     static func main() throws {
         let arguments = CommandLine.arguments
@@ -13,22 +14,29 @@ import Indexes
         let store = try ArchiveStore(path: arguments[2])
         let fetcher = Fetcher(store: store, options: FetchOptions(version: "benchmark"))
         let clock = ContinuousClock()
-        let start = clock.now
+        let (start, processor) = (clock.now, processorSeconds())
         let channels = try CondaChannels([arguments[1]], alias: nil, base: ".", fetcher: fetcher)
         _ = try channels.records(named: [], platform: "linux-64")
         let loaded = clock.now
         let records = try channels.reachable(from: Array(arguments[3...]), platform: "linux-64")
         let end = clock.now
-        let f = fopen("/proc/self/status", "r")!
-        var line = [CChar](repeating: 0, count: 300)
-        while fgets(&line, 300, f) != nil { let t = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self); if t.hasPrefix("Rss") || t.hasPrefix("VmHWM") { print(t, terminator: "") } }
+        let count = records.values.reduce(0) { $0 + $1.count }
         print(
-            "load", seconds(loaded - start), "closure", seconds(end - loaded), "names", records.count, "records",
-            records.values.reduce(0) { $0 + $1.count })
+            """
+            {"load": \(seconds(loaded - start)), "closure": \(seconds(end - loaded)), \
+            "processor": \(processorSeconds() - processor), "names": \(records.count), "records": \(count)}
+            """)
     }
 
     private static func seconds(_ duration: Duration) -> Double {
         let (seconds, attoseconds) = duration.components
         return Double(seconds) + Double(attoseconds) / 1e18
+    }
+
+    /// Of this process so far.
+    private static func processorSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }

@@ -17,19 +17,20 @@ public struct PackageFilename: Hashable, Sendable, CustomStringConvertible {
     public init(_ filename: some StringProtocol) throws(CondaError) {
         func refuse(_ reason: String) -> CondaError { CondaError(.filename, filename, reason) }
         var failure: CondaError?
-        let parts = Array(filename.utf8).withUnsafeBytes { bytes -> Parts? in
+        // What is read must be copied while the bytes are held.
+        let read = Array(filename.utf8).withUnsafeBytes { bytes -> PackageFilename? in
             guard let form = Self.form(of: bytes) else {
                 failure = refuse("it ends neither in .conda nor in .tar.bz2")
                 return nil
             }
             let stem = UnsafeRawBufferPointer(rebasing: bytes.dropLast(form.rawValue.utf8.count))
-            do throws(Fault) { return try Parts(stem: stem, form: form) } catch {
+            do throws(Fault) { return PackageFilename(try Parts(stem: stem, form: form), name: nil) } catch {
                 failure = refuse(error.reason)
                 return nil
             }
         }
-        guard let parts else { throw failure ?? refuse("it is no file name") }
-        self.init(parts, name: nil)
+        guard let read else { throw failure ?? refuse("it is no file name") }
+        self = read
     }
 
     /// - Parameter name: where it is known already.

@@ -60,9 +60,11 @@ public struct Repodata {
 
     /// Leaves the best of the records of each distribution.
     private func replaceOlderForms(_ found: inout [Ranked]) throws(CondaError) {
-        for (one, next) in zip(found, found.dropFirst())
-        where one.rank == next.rank && one.record.filename == next.record.filename {
-            throw refuse("the record '\(one.record.filename)' stands in it twice")
+        for index in found.indices.dropFirst() {
+            let filename = found[index].record.filename
+            if found[index - 1].record.filename == filename, found[index - 1].rank == found[index].rank {
+                throw refuse("the record '\(filename)' stands in it twice")
+            }
         }
         guard let first = found.first, found.contains(where: { $0.rank != first.rank }) else { return }
         var best: [String: Int] = [:]

@@ -186,7 +186,7 @@ extension CondaChannels {
         for directory in directories {
             if case .whole(let file, let packages) = directory.content {
                 for name in names {
-                    let records = try file.repodata.records(named: name)
+                    let records = try file.records(named: name)
                     if !records.isEmpty { found[name, default: []] += directory.located(records, packages) }
                 }
             }

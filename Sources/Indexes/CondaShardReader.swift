@@ -30,7 +30,7 @@ struct CondaShardReader {
                 limit: RepodataForm.unpackedLimit(of: UInt64(bytes.count)))
             let document = try RepodataFile(RepodataShards.document(of: unpacked, name: label), name: label)
             return wanted.directory.located(
-                try document.repodata.records(named: wanted.name), wanted.packages)
+                try document.records(named: wanted.name), wanted.packages)
         }
     }
 

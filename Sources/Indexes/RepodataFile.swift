@@ -5,6 +5,7 @@ import Files
 final class RepodataFile {
     let repodata: Repodata
     private let memory: Memory
+    private var lookUps = 0
 
     private enum Memory {
         case mapped(MappedFile)
@@ -31,6 +32,14 @@ final class RepodataFile {
         // What has been indexed stays in the system's cache, and need not count as our memory.
         repodata = try Repodata(mapped.bytes, name: name) { mapped.release(first: $0) }
         mapped.release(first: mapped.bytes.count)
+    }
+
+    func records(named name: String) throws(CondaError) -> [PackageRecord] {
+        let records = try repodata.records(named: name)
+        lookUps += 1
+        // Each place that is looked at brings a large piece of the file into memory, 2 MiB where the system likes.
+        if lookUps % 16 == 0, case .mapped(let file) = memory { file.release(first: file.bytes.count) }
+        return records
     }
 
     init(_ bytes: [UInt8], name: String) throws(CondaError) {
