@@ -98,6 +98,7 @@ extension PackageRecord {
         switch try scanner.token() {
         case .string:
             let text = try scanner.string()
+            if text.isEmpty { return nil }
             guard let noarch = Noarch(rawValue: text) else {
                 throw CondaError(.record, text, "its noarch is neither 'generic' nor 'python'")
             }

@@ -16,7 +16,7 @@ public struct CondaChannel: Hashable, Sendable {
     ///
     /// each with `/SUBDIR` or `[SUBDIR, SUBDIR]` behind it where only those platforms are meant. User name, password
     /// and token may be variables of the environment: `https://${USER}:${PASSWORD}@HOST/NAME`,
-    /// `https://HOST/t/${TOKEN}/NAME`.
+    /// `https://HOST/t/$TOKEN/NAME`.
     /// - Parameters:
     ///   - alias: what a bare name is relative to; nil where the spec names none.
     ///   - base: the directory that paths are relative to.

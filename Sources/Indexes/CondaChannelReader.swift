@@ -96,13 +96,9 @@ struct CondaChannelReader {
         var result = ""
         var rest = text[...]
         while let start = rest.firstIndex(of: "$") {
-            let after = rest[rest.index(after: start)...]
-            guard after.first == "{", let end = after.firstIndex(of: "}") else {
-                throw refuse("a '$' in it does not begin a variable such as ${TOKEN}")
-            }
             result += rest[..<start]
-            let name = String(after[after.index(after: after.startIndex)..<end])
-            rest = after[after.index(after: end)...]
+            rest = rest[rest.index(after: start)...]
+            let name = try takeVariable(&rest)
             guard Self.isSecret(after: result, before: rest) else {
                 throw refuse(
                     "the variable ${\(name)} stands where an address is recorded; one may stand for user name and password, and for the token behind /t/"
@@ -114,6 +110,19 @@ struct CondaChannelReader {
             result += Self.percentEncoded(value)
         }
         return result + rest
+    }
+
+    /// Takes `{NAME}` or `NAME`, the longest, off what stands behind a `$`.
+    private func takeVariable(_ rest: inout Substring) throws(CondaError) -> String {
+        let isBraced = rest.first == "{"
+        if isBraced { rest = rest.dropFirst() }
+        let name = rest.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
+        rest = rest[name.endIndex...]
+        guard !name.isEmpty, name.first?.isNumber == false, !isBraced || rest.first == "}" else {
+            throw refuse("a '$' in it does not begin a variable such as ${TOKEN}")
+        }
+        if isBraced { rest = rest.dropFirst() }
+        return String(name)
     }
 
     private static func isSecret(after head: String, before tail: Substring) -> Bool {

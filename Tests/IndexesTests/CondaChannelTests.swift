@@ -27,12 +27,24 @@ import Testing
         ("conda-forge/linux-64", "https://a.example/x/conda-forge", ["linux-64"]),
         ("https://${USER}:${PASSWORD}@h.example/c", "https://h.example/c", nil),
         ("https://h.example/t/${TOKEN}/c", "https://h.example/c", nil),
+        ("https://$USER:$PASSWORD@h.example/t/$TOKEN/c", "https://h.example/c", nil),
     ])
     func formsOfAnAddress(_ text: String, _ address: String, _ platforms: [String]?) throws {
         let channel = try channel(
             text, alias: "https://u:p@a.example/t/tok/x/",
             ["USER": "me", "PASSWORD": "p@ss/word", "TOKEN": "tk"])
         #expect(channel.address == address && channel.platforms == platforms)
+    }
+
+    /// A value may hold any character, and stands in the address as text of a URL.
+    @Test func valuesOfVariablesAreEncoded() throws {
+        let toy = try ToyServer([:])
+        let channels = try CondaChannels(
+            ["https://$USER:${PASSWORD}@h.example/c"], alias: nil, base: "/", fetcher: toy.fetcher
+        ) { ["USER": "me", "PASSWORD": "p@ss/w%rd"][$0] }
+        #expect(
+            channels.fetchLocation(of: "https://h.example/c/noarch/x")
+                == "https://me:p%40ss%2Fw%25rd@h.example/c/noarch/x")
     }
 
     @Test func directoriesAreAddressesToo() throws {
@@ -61,7 +73,8 @@ import Testing
         ("a b", "no name"),
         ("c:d", "no name"), ("../../x/..;", "x"), ("https://h/${TOKEN}/c", "is recorded"),
         ("https://${HOST}/c", "is recorded"), ("https://h/t/${UNSET}/c", "${UNSET} is not set"),
-        ("https://h/$c", "does not begin a variable"),
+        ("https://h/$", "does not begin a variable"), ("https://$1@h/c", "does not begin a variable"),
+        ("https://h/$c", "is recorded"),
         ("https://u:${PASSWORD/c", "does not begin a variable"),
         ("https://h/c\n", "control"),
     ])
