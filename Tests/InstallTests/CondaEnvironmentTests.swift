@@ -141,7 +141,8 @@ import Testing
     @Test func `verifying notices what was changed, also a directory`() throws {
         try landing.install(
             bundle(
-                [Builder("demo", files: [.directory("share/none"), .file("share/demo", "x")])], bytecode: .none)
+                [Builder("demo", files: [.directory("share/none"), .file("share/demo", "x")])],
+                bytecode: .none)
         )
         try landing.directory().remove(RelativePath("share/none"), directory: true)
         try landing.put("share/demo", "y")
