@@ -61,24 +61,24 @@ import Testing
         #expect(Self.channel.count > 90)
     }
 
-    /// Six have a list of files that is not theirs.
+    /// Of six packages some archive has a list of files that is not its own: truncated copies, a link list written on
+    /// another system, links that became empty files.
     @Test(.enabled(if: !packages.isEmpty, "no packages at hand"))
-    func `wrong lists are refused, and taken with the override`()
-        throws
-    {
-        var wrong: [String] = []
-        var refused: [String] = []
+    func `wrong lists are refused, and taken with the override`() throws {
+        var wrong: Set<String> = []
+        var refused = 0
         for path in Self.packages {
             guard let error = failure({ _ = try install(path) }) else { continue }
-            let name = try PackageFilename(path.split(separator: "/").last ?? "").name
-            let override = Manifest.Override(subject: name, rule: "paths", reason: "wrong upstream")
-            if let second = failure({ _ = try install(path, overrides: [override]) }) {
-                refused.append("\(path): \(second)")
+            let filename = try PackageFilename(path.split(separator: "/").last ?? "")
+            let override = Manifest.Override(subject: filename.name, rule: "paths", reason: "wrong upstream")
+            if failure({ _ = try install(path, overrides: [override]) }) == nil {
+                wrong.insert(filename.name)
             } else {
-                wrong.append("\(path): \(error)")
+                refused += 1
+                #expect(error.description.contains("\(filename)"), "\(error)")
             }
         }
-        print("WRONG", wrong.joined(separator: "\n"))
-        print("REFUSED", refused.joined(separator: "\n"))
+        #expect(wrong == ["cph_test_data", "flask", "fly", "nano", "spiffy-test-app", "zlib"])
+        #expect(Self.packages.count > 150 && refused < 30)
     }
 }

@@ -132,11 +132,4 @@ import Testing
             #expect(try run(["getconf", "GNU_LIBC_VERSION"], in: "/").output == "glibc \(glibc)\n")
         }
     }
-
-    @Test func `a conda package is refused and named`() throws {
-        let bundle = try landing.bundle { $0.editManifest = { $0.archives[0].kind = .conda } }
-        let error = failure { try landing.install(bundle) }
-        #expect(error?.description.contains("demo-1.0-py3-none-any.whl") == true)
-        #expect(try landing.neighbours == [])
-    }
 }
