@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the installation of conda packages beside py-rattler, all in one run.
 
-    python3 Benchmarks/conda.py --channel DIRECTORY     the packages of bundles/conda, from a copy of a channel
+    python3 Benchmarks/conda.py --channel DIRECTORY     the packages of conda-pins.txt, from a copy of a channel
     python3 Benchmarks/conda.py --write docs/performance.md
 
 Both install the same archives from the same disk with nothing cached: Airlift out of its bundle, as a whole
@@ -14,7 +14,6 @@ import datetime
 import fcntl
 import os
 import platform
-import re
 import sys
 from pathlib import Path
 
@@ -37,7 +36,7 @@ class Bench:
         self.options, self.bars, self.parts = options, Bars(), []
         build(Path(__file__).resolve().parent / "measure.c")
         self.python = self.peer()
-        self.specs = re.findall(r'^    "([^"]+)",$', (ROOT / "bundles/conda/bundle.toml").read_text(), re.M)
+        self.specs = (ROOT / "Benchmarks/conda-pins.txt").read_text().splitlines()
         self.bundle = self.cut()
         self.manifest = Bundles.read_manifest(self.bundle)
         self.files = sum(archive["installed"]["files"] for archive in self.manifest["archives"])
@@ -53,11 +52,13 @@ class Bench:
         return home / "bin" / "python"
 
     def cut(self):
-        say("cutting bundles/conda")
+        say("cutting the packages of conda-pins.txt")
         spec = WORK / "specs" / "conda"
         spec.mkdir(parents=True, exist_ok=True)
-        text = (ROOT / "bundles/conda/bundle.toml").read_text()
-        (spec / "bundle.toml").write_text(text.replace('"conda-forge"', f'"file://{self.options.channel}"'))
+        pins = "".join(f'    "{pin}",\n' for pin in self.specs)
+        (spec / "bundle.toml").write_text(
+            'name = "conda"\nplatforms = ["linux-64"]\n\n[target]\nglibc = "2.36"\n\n[python]\nconda = "3.10.*"\n\n'
+            f'[conda]\nchannels = ["file://{self.options.channel}"]\ndependencies = [\n{pins}]\n')
         checked([AIRLIFT, "cut", "-q", "--replace", "--calver", CALVER, "--output", WORK / "bundles" / "conda", spec])
         return WORK / "bundles" / "conda" / f"conda-{CALVER}-linux-64.sh"
 

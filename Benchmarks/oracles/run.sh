@@ -67,6 +67,15 @@ END
 done
 
 echo
+echo "== Versions and match specs, as rattler and conda read them"
+if [ ! -d $work/rattler/rattler ]; then
+    "$python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
+        --target $work/rattler 'py-rattler==0.28.*' msgpack zstandard
+fi
+PYTHONPATH=$PWD/$work/rattler:$PWD/$work/conda-lock AIRLIFT_ORACLE_PYTHON=$python \
+    swift test --filter CondaTests.MatchSpecOracleTests || failed="$failed match-specs"
+
+echo
 if [ -n "$failed" ]; then
     echo "Something differs:$failed"
     exit 1

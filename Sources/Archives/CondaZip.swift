@@ -114,7 +114,10 @@ struct CondaZip {
     }
 
     private func readMetadata(_ entry: ZipEntry, at offset: UInt64) throws -> [UInt8] {
-        struct Metadata: Decodable { var conda_pkg_format_version: Int }
+        struct Metadata: Decodable {
+            var version: Int
+            enum CodingKeys: String, CodingKey { case version = "conda_pkg_format_version" }
+        }
         func refuse(_ reason: String) -> ArchiveError {
             ArchiveError(region.name, member: entry.name, reason)
         }
@@ -130,8 +133,8 @@ struct CondaZip {
         guard let metadata = try? CanonicalJSON.decode(Metadata.self, from: bytes) else {
             throw refuse("it should state conda_pkg_format_version")
         }
-        guard metadata.conda_pkg_format_version == 2 else {
-            throw refuse("the package is of format \(metadata.conda_pkg_format_version); format 2 is read")
+        guard metadata.version == 2 else {
+            throw refuse("the package is of format \(metadata.version); format 2 is read")
         }
         return bytes
     }

@@ -35,6 +35,8 @@ public struct TarEntry: Hashable, Sendable {
 /// What an archive may cost at most. An archive that exceeds one is refused.
 public struct TarLimits: Hashable, Sendable {
     public var members = 1_000_000
+    /// Bytes of all names, those of the directories above included, which are kept while the archive is read.
+    public var nameSize: UInt64 = 128 << 20
     /// Bytes of one member.
     public var memberSize: UInt64 = 16 << 30
     /// Bytes of the whole archive when decompressed, headers included.

@@ -4,7 +4,12 @@ import Files
 struct TarNames {
     private enum Seen { case file, directory, impliedDirectory, symbolicLink }
 
+    /// As text, so that composed and decomposed forms of a letter are one name: some systems hold them for one.
     private var seen: [String: Seen] = [:]
+    /// Bytes of all names in `seen`.
+    private(set) var size: UInt64 = 0
+    /// The parent of the last member, so that its neighbours need not be looked up.
+    private var lastParent: RelativePath?
 
     /// Takes off a leading `./` and, of directories, the trailing `/`; nil when nothing remains.
     static func normalize(_ name: [UInt8], isDirectory: Bool) -> [UInt8]? {
@@ -33,34 +38,50 @@ struct TarNames {
 
     /// Notes a member; gives the reason where it must be refused.
     mutating func add(_ path: RelativePath, _ kind: TarEntry.Kind) -> String? {
-        var parent = path.parent
-        while let above = parent {
-            switch seen[above.string] {
-            case .directory, .impliedDirectory: parent = nil
-            case .file: return "'\(above)' above it is a file"
-            case .symbolicLink: return "'\(above)' above it is a symbolic link"
-            case nil:
-                seen[above.string] = .impliedDirectory
-                parent = above.parent
-            }
+        let parent = path.parent
+        if parent != lastParent {
+            if let fault = addDirectories(above: path) { return fault }
+            lastParent = parent
         }
-        switch (seen[path.string], kind) {
-        case (nil, _), (.impliedDirectory, .directory): break
-        default: return "the archive has it twice"
-        }
+        let mark: Seen
         switch kind {
-        case .file: seen[path.string] = .file
-        case .directory: seen[path.string] = .directory
+        case .file: mark = .file
+        case .directory: mark = .directory
         case .symbolicLink(let target):
             if let fault = Self.fault(of: target, at: path) { return fault }
-            seen[path.string] = .symbolicLink
+            mark = .symbolicLink
         case .hardLink(let target):
             guard seen[target.string] == .file else {
                 return "it is a hard link to '\(target)', which is no earlier file of the archive"
             }
-            seen[path.string] = .file
+            mark = .file
+        }
+        switch note(path, mark) {
+        case nil: return nil
+        case .impliedDirectory where mark == .directory: return nil
+        default: return "the archive has it twice"
+        }
+    }
+
+    private mutating func addDirectories(above path: RelativePath) -> String? {
+        var parent = path.parent
+        while let above = parent {
+            switch seen[above.string] {
+            case .directory, .impliedDirectory: return nil
+            case .file: return "'\(above)' above it is a file"
+            case .symbolicLink: return "'\(above)' above it is a symbolic link"
+            case nil:
+                _ = note(above, .impliedDirectory)
+                parent = above.parent
+            }
         }
         return nil
+    }
+
+    /// - Returns: what the name stood for before.
+    private mutating func note(_ path: RelativePath, _ mark: Seen) -> Seen? {
+        size += UInt64(path.string.utf8.count)
+        return seen.updateValue(mark, forKey: path.string)
     }
 
     /// No member lies below a symbolic link, so the directories above `path` are real and the `..` that a
@@ -68,6 +89,9 @@ struct TarNames {
     static func fault(of target: String, at path: RelativePath) -> String? {
         if target.isEmpty || target.utf8.contains(0) { return "its target is empty or holds a NUL" }
         if target.utf8.first == 0x2f { return "it leads to the absolute path '\(target)'" }
+        // Directories above the link.
+        var depth = 0
+        for byte in path.string.utf8 where byte == 0x2f { depth += 1 }
         var up = 0
         var down = false
         // Split by bytes: as characters, a slash and a combining mark behind it are one, and no separator.
@@ -79,6 +103,6 @@ struct TarNames {
                 down = true
             }
         }
-        return up < path.components.count ? nil : "its target '\(target)' leads outside"
+        return up <= depth ? nil : "its target '\(target)' leads outside"
     }
 }

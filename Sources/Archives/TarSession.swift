@@ -96,26 +96,25 @@ final class TarSession {
 
     private func judge(_ block: TarBlock, _ extensions: TarExtensions) throws -> TarEntry? {
         let name = extensions.path ?? block.name
-        let shown = String(decoding: name, as: UTF8.self)
+        var shown: String { String(decoding: name, as: UTF8.self) }
         func refused(_ what: String) -> TarError {
             TarError(archive: archive, member: shown, reason: .refused(what))
         }
         let isDirectory = block.type == UInt8(ascii: "5")
         guard extensions.path != nil || !block.name.isEmpty else { throw refused("its name is empty") }
-        let parts = block.name.split(separator: 0x2f, omittingEmptySubsequences: false)
-        guard
-            extensions.path == nil
-                || !(parts.contains { $0.elementsEqual("..".utf8) } || block.name.first == 0x2f)
-        else {
-            throw refused(
-                "for readers that know no extended header it is called '\(String(decoding: block.name, as: UTF8.self))'"
-            )
+        if extensions.path != nil {
+            let parts = block.name.split(separator: 0x2f, omittingEmptySubsequences: false)
+            guard block.name.first != 0x2f, !parts.contains(where: { $0.elementsEqual("..".utf8) }) else {
+                throw refused(
+                    "for readers that know no extended header it is called '\(String(decoding: block.name, as: UTF8.self))'"
+                )
+            }
         }
         let link = extensions.link ?? block.link
         let kind: TarEntry.Kind
         switch block.type {
         case UInt8(ascii: "0"): kind = .file
-        case UInt8(ascii: "1"): kind = .hardLink(target: try relative(link, isDirectory: false, shown))
+        case UInt8(ascii: "1"): kind = .hardLink(target: try relative(link, isDirectory: false, of: name))
         case UInt8(ascii: "2"):
             guard let target = String(validating: link, as: UTF8.self) else {
                 throw refused("the target of this symbolic link is no UTF-8")
@@ -132,8 +131,11 @@ final class TarSession {
             throw refused("only a file has content, and this has \(size) bytes")
         }
         if isDirectory, TarNames.normalize(name, isDirectory: true) == nil { return nil }
-        let path = try relative(name, isDirectory: isDirectory, shown)
+        let path = try relative(name, isDirectory: isDirectory, of: name)
         if let fault = names.add(path, kind) { throw refused(fault) }
+        guard names.size <= limits.nameSize else {
+            throw refused("with it, all names together exceed the allowed \(limits.nameSize) bytes")
+        }
         return TarEntry(
             path: path, kind: kind, size: size, permissions: block.permissions,
             modificationTime: extensions.modificationTime ?? globalTime ?? block.modificationTime)
@@ -154,7 +156,8 @@ final class TarSession {
         return size
     }
 
-    private func relative(_ name: [UInt8], isDirectory: Bool, _ shown: String) throws(TarError)
+    /// - Parameter member: the member's name, for messages.
+    private func relative(_ name: [UInt8], isDirectory: Bool, of member: [UInt8]) throws(TarError)
         -> RelativePath
     {
         let refusal: String
@@ -167,7 +170,8 @@ final class TarSession {
         } else {
             refusal = "a name in it is empty"
         }
-        throw TarError(archive: archive, member: shown, reason: .refused(refusal))
+        throw TarError(
+            archive: archive, member: String(decoding: member, as: UTF8.self), reason: .refused(refusal))
     }
 
     func checkSize(_ limit: Int) throws {

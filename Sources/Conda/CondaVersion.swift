@@ -70,9 +70,12 @@ public struct CondaVersionPrefix: Hashable, Sendable {
     }
 
     /// What `~=version` keeps: the version without its last segment.
-    /// - Throws: `CondaError` where it has one segment only.
+    /// - Throws: `CondaError` where it has one segment only, or a local part.
     public init(compatibleWith version: CondaVersion) throws(CondaError) {
         let scanner = try CondaVersionScanner(version.text)
+        guard !version.text.utf8.contains(UInt8(ascii: "+")) else {
+            throw CondaError(.version, version.text, "'~=' takes no local part")
+        }
         guard let bounds = scanner.bounds(droppingLast: true), let text = scanner.textWithoutLast() else {
             throw CondaError(.version, version.text, "'~=' wants two parts or more; write >=\(version.text)")
         }

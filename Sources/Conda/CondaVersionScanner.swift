@@ -77,17 +77,17 @@ struct CondaVersionScanner {
         var segments = segments(of: part, isMain: local == nil)
         if droppingLast { segments.removeLast() }
         guard let last = segments.popLast() else { return nil }
-        for segment in segments { write(segment, to: &lower) }
+        for segment in segments { writeSegment(segment, to: &lower) }
         let runs = runs(of: last)
-        for run in runs.dropLast() { write(run, to: &lower) }
+        for run in runs.dropLast() { writeRun(run, to: &lower) }
         var upper = lower
         let final = runs[runs.count - 1]
-        write(final, to: &lower)
+        writeRun(final, to: &lower)
         lower.lowest()
         if Self.isWord(final) {
             upper.highest(Self.word(final))
         } else {
-            write(final, to: &upper)
+            writeRun(final, to: &upper)
             upper.highest()
         }
         return (lower.bytes, upper.bytes)
@@ -143,21 +143,21 @@ extension CondaVersionScanner {
     }
 
     private func writeEpoch(to key: inout CondaVersionKey) {
-        if let epoch { write(bytes[epoch], to: &key) } else { key.endSegment() }
+        if let epoch { writeSegment(bytes[epoch], to: &key) } else { key.endSegment() }
     }
 
     private func write(_ part: Range<Int>, isMain: Bool, to key: inout CondaVersionKey) {
         if isMain { writeEpoch(to: &key) }
-        for segment in segments(of: part, isMain: isMain) { write(segment, to: &key) }
+        for segment in segments(of: part, isMain: isMain) { writeSegment(segment, to: &key) }
         if isMain { key.endPart() }
     }
 
-    private func write(_ segment: ArraySlice<UInt8>, to key: inout CondaVersionKey) {
-        for run in runs(of: segment) { write(run: run, to: &key) }
+    private func writeSegment(_ segment: ArraySlice<UInt8>, to key: inout CondaVersionKey) {
+        for run in runs(of: segment) { writeRun(run, to: &key) }
         key.endSegment()
     }
 
-    private func write(run: ArraySlice<UInt8>, to key: inout CondaVersionKey) {
+    private func writeRun(_ run: ArraySlice<UInt8>, to key: inout CondaVersionKey) {
         if let first = run.first, !first.isDigit {
             if Self.isWord(run) { key.word(Self.word(run)) } else { key.postRelease() }
             return

@@ -53,6 +53,9 @@ struct MatchSpecExpressionParser {
         var nodes: [Node] = []
         while let byte = next, byte != UInt8(ascii: "|"), byte != UInt8(ascii: ")") {
             let node = try atom(depth: depth)
+            if case .start = node, let byte = next, "*+?{".utf8.contains(byte) {
+                throw refuse("'\(UnicodeScalar(byte))' has nothing to repeat")
+            }
             nodes.append(try quantified(node))
         }
         return .sequence(nodes)

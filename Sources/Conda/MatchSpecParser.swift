@@ -16,10 +16,10 @@ struct MatchSpecParser {
     func refuse(_ reason: String) -> CondaError { CondaError(.matchSpec, text, reason) }
 
     mutating func specification() throws(CondaError) -> MatchSpec {
-        let open = bytes.firstIndex(of: UInt8(ascii: "[")) ?? bytes.endIndex
+        let open = Self.firstBracket(bytes)
         var head = bytes[..<open]
         var keys = MatchSpecKeys(self)
-        if let package = try MatchSpecAddress.package(head) {
+        if let package = try reading({ () throws(CondaError) in try MatchSpecAddress.package(head) }) {
             var spec = try specification(of: package)
             try keys.read(bytes[open...])
             try keys.apply(to: &spec)
@@ -38,10 +38,26 @@ struct MatchSpecParser {
         if head.firstIndex(of: " if ") != nil || head.firstIndex(of: ";") != nil {
             throw refuse("a condition is written [when='…'] (CEP 43)")
         }
-        guard !head.contains(UInt8(ascii: "]")) else { throw refuse("a ']' closes nothing") }
+        guard head.contains(UInt8(ascii: "^")) || !head.contains(UInt8(ascii: "]")) else {
+            throw refuse("a ']' closes nothing")
+        }
         var spec = try positional(head)
         try keys.apply(to: &spec)
         return spec
+    }
+
+    /// Not that of a class in a regular expression, which stands between `^` and `$`.
+    private static func firstBracket(_ bytes: ArraySlice<UInt8>) -> Int {
+        var index = bytes.startIndex
+        while index < bytes.endIndex, bytes[index] != UInt8(ascii: "[") {
+            if bytes[index] == UInt8(ascii: "^"),
+                let end = bytes[index...].firstIndex(of: UInt8(ascii: "$"))
+            {
+                index = end
+            }
+            index += 1
+        }
+        return index
     }
 
     private func specification(of package: MatchSpecAddress.Package) throws(CondaError) -> MatchSpec {
@@ -91,7 +107,9 @@ struct MatchSpecParser {
 
     func setChannel(_ text: String, of spec: inout MatchSpec) throws(CondaError) {
         let (channel, subdir) = MatchSpecAddress.split(text)
-        guard !channel.isEmpty else { throw refuse("the channel before '::' is empty") }
+        guard let last = channel.utf8.last, last != UInt8(ascii: ":") else {
+            throw refuse("no channel stands before '::'")
+        }
         spec.channel = try pattern(channel)
         if let subdir { spec.subdir = try pattern(subdir) }
     }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The file name of a conda package: `name-version-build.conda` or `name-version-build.tar.bz2` (CEP 26).
 public struct PackageFilename: Hashable, Sendable, CustomStringConvertible {
     /// The form of the archive; the raw value is the extension with its dot.
@@ -19,19 +17,20 @@ public struct PackageFilename: Hashable, Sendable, CustomStringConvertible {
     public init(_ filename: some StringProtocol) throws(CondaError) {
         func refuse(_ reason: String) -> CondaError { CondaError(.filename, filename, reason) }
         var failure: CondaError?
-        let parts = Array(filename.utf8).withUnsafeBytes { bytes -> Parts? in
+        // What is read must be copied while the bytes are held.
+        let read = Array(filename.utf8).withUnsafeBytes { bytes -> PackageFilename? in
             guard let form = Self.form(of: bytes) else {
                 failure = refuse("it ends neither in .conda nor in .tar.bz2")
                 return nil
             }
             let stem = UnsafeRawBufferPointer(rebasing: bytes.dropLast(form.rawValue.utf8.count))
-            do throws(Fault) { return try Parts(stem: stem, form: form) } catch {
+            do throws(Fault) { return PackageFilename(try Parts(stem: stem, form: form), name: nil) } catch {
                 failure = refuse(error.reason)
                 return nil
             }
         }
-        guard let parts else { throw failure ?? refuse("it is no file name") }
-        self.init(parts, name: nil)
+        guard let read else { throw failure ?? refuse("it is no file name") }
+        self = read
     }
 
     /// - Parameter name: where it is known already.
@@ -46,9 +45,8 @@ public struct PackageFilename: Hashable, Sendable, CustomStringConvertible {
 
     static func form(of filename: UnsafeRawBufferPointer) -> Form? {
         func ends(with suffix: StaticString) -> Bool {
-            let count = suffix.utf8CodeUnitCount
-            guard let base = filename.baseAddress, filename.count > count else { return false }
-            return memcmp(base + filename.count - count, suffix.utf8Start, count) == 0
+            let suffix = UnsafeRawBufferPointer(start: suffix.utf8Start, count: suffix.utf8CodeUnitCount)
+            return filename.count > suffix.count && filename.suffix(suffix.count).elementsEqual(suffix)
         }
         if ends(with: ".conda") { return .conda }
         return ends(with: ".tar.bz2") ? .tarBzip2 : nil

@@ -6,6 +6,16 @@ import Files
 extension InstallPlan {
     var runsLinkScripts: Bool { linkScripts.contains { $0.fate == .runs } }
 
+    /// Scripts of another system would find nothing of what they expect.
+    var linkScriptFault: InstallError? {
+        let platform = bundle.manifest.platform
+        guard runsLinkScripts, !platform.hasPrefix("linux-"), platform != "noarch" else { return nil }
+        return InstallError(
+            .hostRequirements,
+            "the bundle is for \(platform), whose link scripts do not run on this system; give -s to install without them"
+        )
+    }
+
     /// Publishes, runs the scripts, and records what they changed. Where one fails, or the run is stopped, what was
     /// there before is back in place.
     func publishWithScripts(

@@ -56,6 +56,7 @@ public struct InstallPlan: Sendable {
     public func check() throws {
         var failures: [any Failure] = requirements.filter { !$0.met }.map(\.failure)
         failures += claims.conflicts.map { InstallError(.refused, $0.description) }
+        if let failure = linkScriptFault { failures.append(failure) }
         guard failures.isEmpty else { throw FailureList(failures) }
     }
 }

@@ -54,6 +54,8 @@ public enum CleanLocation {
             mark + 1 < parts.count, mark == 1 || mark + 2 < parts.count
         else { return Array(path) }
         let token = String(decoding: parts[mark + 1], as: UTF8.self)
+        // At the end of the path a file may stand.
+        if mark + 2 == parts.count, token.contains(".") { return Array(path) }
         if token.isEmpty || token == "noarch" || CondaPlatform.all.contains(token) { return Array(path) }
         parts.removeSubrange(mark...(mark + 1))
         return Array(parts.joined(separator: [UInt8(ascii: "/")]))

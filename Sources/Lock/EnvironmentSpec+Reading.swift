@@ -1,3 +1,4 @@
+import Conda
 import Digests
 import Failures
 
@@ -183,7 +184,14 @@ extension EnvironmentSpec {
         }
         guard let value = reader.string(table[kinds[0]], "[python] \(kinds[0])") else { return nil }
         switch kinds[0] {
-        case "conda": return .conda(value.value)
+        case "conda":
+            do throws(CondaError) { _ = try VersionSpec(value.value) } catch {
+                reader.fail(
+                    value.line,
+                    "[python] conda must be a version constraint such as \"3.12.*\" or \">=3.10,<3.13\", not "
+                        + "\"\(value.value)\": \(error.reason)")
+            }
+            return .conda(value.value)
         case "archive":
             guard let text = reader.string(table["sha256"], "[python] sha256") else {
                 if table["sha256"] == nil {

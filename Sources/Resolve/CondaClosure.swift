@@ -171,18 +171,10 @@ extension CondaClosure {
             if missing["python"] == nil { reportNoPython(asked) }
             return nil
         }
-        do throws(CondaError) {
-            let spec = try MatchSpec(asked == "*" ? "python" : "python \(asked)")
-            if !spec.matches(python.record) {
-                fail(
-                    python.record,
-                    "[python] conda asks for \"\(asked)\"; pin a Python that fits, or change [python] conda")
-            }
-        } catch {
-            problems.append(
-                ResolveError(
-                    "[python] conda = \"\(asked)\"", [], "it is no version constraint: \(error.reason)",
-                    kind: .damaged))
+        if !target.admits(python: python.record) {
+            fail(
+                python.record,
+                "[python] conda asks for \"\(asked)\"; pin a Python that fits, or change [python] conda")
         }
         do throws(ResolveError) {
             return try CondaPython(python.record, among: chosen.values.map(\.record))

@@ -30,7 +30,9 @@ public enum CondaDependencies {
 
     /// What follows the name of the only entry, as the package writes it; nil where that must be written anew.
     private static func verbatim(_ texts: Set<String>, _ name: String) -> String? {
-        guard texts.count == 1, let text = texts.first, text.hasPrefix(name) else { return nil }
+        guard texts.count == 1, let text = texts.first,
+            text.prefix(name.count).lowercased() == name
+        else { return nil }
         let rest = text.dropFirst(name.count)
         guard rest.isEmpty || " =<>!~[".contains(rest.first ?? " ") else { return nil }
         return String(rest.drop { $0 == " " })

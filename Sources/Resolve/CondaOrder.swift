@@ -14,7 +14,7 @@ public enum CondaOrder {
         let python = places["python"]
         var waiting: [Int: Set<Int>] = [:]
         for (index, record) in records.enumerated() {
-            var needs = Set(record.depends.compactMap { places[name(ofSpec: $0)] })
+            var needs = Set(record.dependencyNames.compactMap { places[$0] })
             if record.noarch == .python, let python { needs.insert(python) }
             if index == python { needs = needs.filter { records[$0].noarch != .python } }
             needs.remove(index)
@@ -59,13 +59,5 @@ public enum CondaOrder {
         if (a.name == "python") != (b.name == "python") { return a.name == "python" }
         if a.name != b.name { return a.name.utf8.lexicographicallyPrecedes(b.name.utf8) }
         return a.filename.utf8.lexicographicallyPrecedes(b.filename.utf8)
-    }
-
-    /// The package that a match spec names, in lower case: what is before the version, behind a channel.
-    static func name(ofSpec spec: String) -> String {
-        var text = spec[...]
-        if let range = text.firstRange(of: "::") { text = text[range.upperBound...] }
-        let start = text.drop { $0 == " " }
-        return start.prefix { !" =<>!~[;".contains($0) }.lowercased()
     }
 }

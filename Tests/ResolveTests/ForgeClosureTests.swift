@@ -57,9 +57,8 @@ struct ForgeClosureTests {
         let places = Dictionary(
             uniqueKeysWithValues: selection.records.enumerated().map { ($0.element.name, $0.offset) })
         for (index, record) in selection.records.enumerated() {
-            for spec in record.depends where !spec.hasPrefix("__") {
-                #expect(
-                    try #require(places[CondaOrder.name(ofSpec: spec)]) < index, "\(record.name): \(spec)")
+            for name in record.dependencyNames {
+                #expect(try #require(places[name]) < index, "\(record.name): \(name)")
             }
         }
 
@@ -89,7 +88,7 @@ struct ForgeClosureTests {
         let pins = try complete(channel, on: target)
         let needed = Set(
             try CondaSelection(requests(pins), from: channel, on: target).records
-                .flatMap { $0.depends.map(CondaOrder.name(ofSpec:)) })
+                .flatMap(\.dependencyNames))
         for (index, pin) in pins.enumerated() where needed.contains(String(pin.prefix { $0 != "=" })) {
             var fewer = pins
             fewer.remove(at: index)

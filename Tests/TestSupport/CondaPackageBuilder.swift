@@ -54,6 +54,8 @@ public struct CondaPackageBuilder: Sendable {
     public var editMembers: @Sendable (inout [TarFixture.Member]) -> Void = { _ in }
     /// Changes the tar members below `info/`.
     public var editInfoMembers: @Sendable (inout [TarFixture.Member]) -> Void = { _ in }
+    /// Compresses each tar archive; nil for one bzip2 stream or one zstd frame.
+    public var compress: (@Sendable ([UInt8]) -> [UInt8])?
     /// Changes the members of the ZIP archive of a `.conda`.
     public var editArchive: @Sendable (inout ZipBuilder) -> Void = { _ in }
     /// nil for the one that follows from name, version and build.
@@ -94,19 +96,25 @@ public struct CondaPackageBuilder: Sendable {
 
     public var bytes: [UInt8] {
         switch form {
-        case .tarBzip2: bzip2(TarFixture.of(infoMembers + licenseMembers + payload))
+        case .tarBzip2: compressed(infoMembers + payload + licenseMembers)
         case .conda:
             ZipBuilder(
                 [
                     ZipMember("metadata.json", "{\"conda_pkg_format_version\": 2}", deflated: false),
                     ZipMember(
-                        "pkg-\(stem).tar.zst", zstandard(TarFixture.of(payload + licenseMembers)),
+                        "pkg-\(stem).tar.zst", compressed(payload + licenseMembers),
                         deflated: false),
                     ZipMember(
-                        "info-\(stem).tar.zst", zstandard(TarFixture.of(infoMembers)), deflated: false),
+                        "info-\(stem).tar.zst", compressed(infoMembers), deflated: false),
                 ], editArchive
             ).bytes
         }
+    }
+
+    private func compressed(_ members: [TarFixture.Member]) -> [UInt8] {
+        let tar = TarFixture.of(members)
+        if let compress { return compress(tar) }
+        return form == .conda ? zstandard(tar) : bzip2(tar)
     }
 
     public var sha256: SHA256Digest { SHA256.hash(bytes) }
