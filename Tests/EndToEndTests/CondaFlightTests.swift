@@ -42,7 +42,7 @@ import Testing
         #expect(report.code == 0, "\(report.words)")
         let again = try Shared.install(bundle, prefix, [])
         #expect(again.code == 0 && again.output.contains("already"), "\(again.words)")
-        let removed = try run([Product.installer, "uninstall", "-p", prefix, "-b"])
+        let removed = try run([Product.installer, "uninstall", "-p", prefix])
         #expect(removed.code == 0 && !Tree.exists(prefix), "\(removed.words)")
     }
 
@@ -175,7 +175,7 @@ import Testing
                 - kind: conda
                   name: \(package.name)
                   version: '\(package.version)'
-                  build: \(package.build)
+                  build: '\(package.build)'
                   build_number: 0
                   subdir: \(package.subdir)
                   url: \(channel.url(package))

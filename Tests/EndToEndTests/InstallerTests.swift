@@ -77,7 +77,7 @@ import Testing
     @Test func constructorsFlagsAreTaken() throws {
         let help = try bundle("-h")
         #expect(help.code == 0, "\(help.words)")
-        for flag in ["-b", "-p PREFIX", "-u", "-f", "-t", "-s, -k, -m"] {
+        for flag in ["-b", "-p PREFIX", "-u", "-f", "-t", "-s", "-k, -m"] {
             #expect(help.output.contains(flag), "\(help.output)")
         }
         let all = try bundle("-b", "-f", "-s", "-t", "-k", "-m", "-p", "p")
