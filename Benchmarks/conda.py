@@ -68,7 +68,9 @@ class Bench:
 
     def rattler(self, directory):
         command = [self.python, ROOT / "Benchmarks/rattler_install.py", f"file://{self.options.channel}"]
-        return [*command, directory / "env", directory / "cache", directory / "seconds", *self.specs], {}
+        # rattler's spelling of an exact pin
+        specs = ["{} =={} {}".format(*spec.replace("=", " ").split(maxsplit=2)) for spec in self.specs]
+        return [*command, directory / "env", directory / "cache", directory / "seconds", *specs], {}
 
     def install(self, place):
         contestants = [

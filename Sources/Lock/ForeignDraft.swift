@@ -11,6 +11,7 @@ struct ForeignDraft {
     var name: String?
     var version: String?
     var build: String?
+    var buildNumber: Int?
     var subdir: String?
     var filename: String?
     var channel: String?
@@ -186,6 +187,7 @@ struct ForeignDraft {
             kind: kind, name: name, version: version, build: build, subdir: subdir, filename: filename,
             location: address.text, channel: channel.map { ForeignAddress($0).text } ?? address.channel,
             hadCredentials: address.hadCredentials, line: line)
+        package.buildNumber = buildNumber
         package.sha256 = sha256
         package.md5 = md5
         package.size = size

@@ -51,6 +51,8 @@ public struct ForeignLock: Sendable {
         /// A wheel's is normalized (PEP 440).
         public var version: String
         public var build: String?
+        /// Only a pixi.lock states it, and only where the build string does not end with it.
+        public var buildNumber: Int?
         /// conda's platform name or `noarch`; nil where neither the lock nor the address tells.
         public var subdir: String?
         public var filename: String

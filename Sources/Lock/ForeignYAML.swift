@@ -77,6 +77,7 @@ struct ForeignYAML {
         draft.build = text(fields, "build").flatMap { $0.isEmpty ? nil : $0 }
         draft.subdir = text(fields, "subdir").flatMap { $0.isEmpty ? nil : $0 }
         draft.size = number(fields, "size").flatMap { UInt64(exactly: $0) }
+        draft.buildNumber = number(fields, "build_number").flatMap { Int(exactly: $0) }
         draft.timestamp = number(fields, "timestamp")
         draft.license = text(fields, "license")
         draft.constrains = texts(fields["constrains"], "constrains")

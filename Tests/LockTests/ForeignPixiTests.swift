@@ -144,6 +144,7 @@ struct ForeignPixiTests {
         let lock = try Foreign.read(Self.version5)
         let found = try lock.packages(platform: "linux-64")
         #expect(found[0].constrains == ["c 1.*"])
+        #expect(found.map(\.buildNumber) == [7, nil, nil])
         #expect(found[0].license == "MIT" && found[0].timestamp == 1_700_000_000_000)
         #expect(found[2].extras == ["redis"] && found[2].requiresPython == ">=3.8")
         #expect(lock.environments[0].indexes == ["https://wheels.example/simple"])

@@ -108,7 +108,7 @@ struct CondaStep {
                 let stated = locked.record
                 locked.record = try CondaDescription.read(result.path, filename: package.filename).index
                 locked.record.filename = stated.filename
-                locked.record.md5 = stated.md5
+                locked.record.md5 = result.md5
                 locked.record.url = stated.url
                 locked.record.channel = stated.channel
                 if locked.record.subdir.isEmpty { locked.record.subdir = stated.subdir }
@@ -119,32 +119,37 @@ struct CondaStep {
         }
     }
 
-    /// Fetches what upstream gives no SHA-256 for; its MD5 is compared where there is one.
+    /// Reads archives of which upstream does not say enough; what it does say is compared.
     private func measure(
         _ files: [(location: String, filename: String, sha256: SHA256Digest?, md5: String?, size: UInt64?)]
-    ) throws -> [FetchResult] {
-        guard !files.isEmpty else { return [] }
+    ) throws -> [Measured] {
         let results = try FetchStep(project: project, fetcher: fetcher, quiet: output.quiet).fetch(
             files.map { file in
                 FetchRequest(
                     url: file.location, sha256: file.sha256, size: file.size, label: file.filename)
             })
-        for (file, result) in zip(files, results) where file.sha256 == nil {
-            guard let md5 = file.md5 else {
-                output.notice("'\(file.filename)' has no digest in its source; the one found is locked")
-                continue
-            }
+        return try zip(files, results).map { file, result in
             var hasher = MD5()
             try FileRegion(path: result.path).forEachPiece { hasher.update($0) }
-            let found = hasher.finalizeHex()
-            guard found == md5 else {
+            let md5 = hasher.finalizeHex()
+            if file.sha256 == nil, file.md5 == nil {
+                output.notice("'\(file.filename)' has no digest in its source; the one found is locked")
+            }
+            guard file.md5 == nil || file.md5 == md5 else {
                 throw CommandError(
                     .damaged,
-                    "'\(file.filename)' has the MD5 \(found), and \(md5) is expected; check where it comes from"
+                    "'\(file.filename)' has the MD5 \(md5), and \(file.md5 ?? "") is expected; check where it comes from"
                 )
             }
+            return Measured(path: result.path, sha256: result.sha256, md5: md5, size: result.size)
         }
-        return results
+    }
+
+    private struct Measured {
+        let path: String
+        let sha256: SHA256Digest
+        let md5: String
+        let size: UInt64
     }
 
     // The lock
@@ -154,7 +159,7 @@ struct CondaStep {
         let results = try measure(bare.map { ($0.url ?? $0.filename, $0.filename, nil, $0.md5, $0.size) })
         var measured: [String: CondaSelection.Measured] = [:]
         for (record, result) in zip(bare, results) {
-            measured[record.filename] = .init(sha256: result.sha256, md5: record.md5, size: result.size)
+            measured[record.filename] = .init(sha256: result.sha256, md5: result.md5, size: result.size)
         }
         return try selection.lockedArchives(measured: measured).map { archive in
             var archive = archive

@@ -56,7 +56,14 @@ struct CutStep {
         let own = try applicationFiles()
         let files = interpreter.files + own.map(\.file)
         for file in own { sources[file.file.source] = .file(file.path) }
-        sources["airlift/spec.toml"] = .bytes(project.specBytes)
+        // As it was written, but for passwords and tokens, which stay on this side of the gap.
+        let specBytes = Array(CleanLocation.of(String(decoding: project.specBytes, as: UTF8.self)).utf8)
+        if specBytes != project.specBytes {
+            output.notice(
+                "passwords and tokens in addresses of '\(project.specPath)' are left out of the copy in the bundle; variables ($NAME) would keep them out of the spec itself"
+            )
+        }
+        sources["airlift/spec.toml"] = .bytes(specBytes)
         sources["airlift/lock.yml"] = .bytes(lockBytes)
         let license = try spec.license.map { name in
             sources["airlift/license.txt"] = .bytes(try project.read(name))
@@ -67,6 +74,12 @@ struct CutStep {
             license: license, state: spec.statePaths.sorted(), linkScripts: try linkScripts(packages))
         let claims = try checkClaims(packages, files, overrides)
         if spec.bytecode == .bundle {
+            guard interpreter.source != .conda else {
+                throw CommandError(
+                    .refused,
+                    "[install] bytecode = \"bundle\" cannot be had with a Python of conda packages yet: most of them carry byte code already; use \"target\" or \"none\""
+                )
+            }
             for (path, bytes) in try BytecodeStep(interpreter: interpreter, store: store, output: output)
                 .run(packages.wheels.map(\.contents))
             { sources[path] = .bytes(bytes) }
@@ -76,7 +89,7 @@ struct CutStep {
             environment: try EnvironmentIdentity.digest(
                 archives: archives, files: files, python: interpreter.python, install: install,
                 overrides: claims.overrides),
-            spec: SHA256.hash(project.specBytes), lock: SHA256.hash(lockBytes),
+            spec: SHA256.hash(specBytes), lock: SHA256.hash(lockBytes),
             target: target(packages, files, claims), python: interpreter.python, archives: archives,
             files: files, overrides: claims.overrides, install: install,
             stub: .init(size: 0, sha256: SHA256.hash([])), entries: [], generator: Generator.current)
