@@ -254,7 +254,9 @@ struct CondaOracleTests {
                     && !(contents.info.noarch == .python && pythonFiles.contains($0.key))
             }
             let ours = try tree(target.path)
-            #expect(Set(theirs.keys).symmetricDifference(ours.keys) == [], "\(path)")
+            // py-rattler does not read `package_metadata.json`, in which older packages name their commands.
+            let paths = Set(theirs.keys).symmetricDifference(ours.keys).subtracting(commands)
+            #expect(paths == [], "\(path)")
             for (name, item) in theirs where !commands.contains(name) {
                 let own = ours[name]
                 let isSame =
