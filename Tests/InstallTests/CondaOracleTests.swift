@@ -142,7 +142,8 @@ struct CondaOracleTests {
             let words = line.split(separator: " ").map(String.init)
             return try archive("\(channel)/\(words[0])/\(words[1])", subdir: words[0])
         }
-        let outcome = try landing.install(bundle(packages, in: landing))
+        let hasPython = specs.contains { $0.hasPrefix("python ") }
+        let outcome = try landing.install(bundle(packages, in: landing)) { $0.test = hasPython }
         #expect(outcome.changed)
         let ours = try tree(landing.prefix)
 
@@ -156,7 +157,7 @@ struct CondaOracleTests {
             })
         // Without conda's Python, the prefix is a virtual environment besides.
         let environment =
-            specs.contains { $0.hasPrefix("python ") }
+            hasPython
             ? [] : ["pyvenv.cfg", "lib64", "bin/python", "bin/python3", "bin/python\(HostPython.minor)"]
         func isNamed(_ path: String) -> Bool {
             environment.contains(path) || path == "CACHEDIR.TAG" || path.hasPrefix(".airlift/")
