@@ -208,6 +208,9 @@ struct WheelPlaces {
         if carriesInterpreter, top.utf8.elementsEqual(InterpreterInstaller.base.utf8) {
             return "it would become a part of the base interpreter"
         }
+        if top.utf8.elementsEqual(".airlift".utf8) || top.utf8.elementsEqual("conda-meta".utf8) {
+            return "the environment's own records are kept there"
+        }
         // Python looks beside its executable before it looks above.
         if path.string.utf8.elementsEqual("bin/pyvenv.cfg".utf8) {
             return "it would describe another virtual environment"

@@ -49,7 +49,12 @@ public struct WheelInspection: Codable, Hashable, Sendable {
     private static func hooks(_ contents: PackageContents) -> [String] {
         let site = contents.siteRoot.string + "/"
         return contents.members.values.compactMap { member -> String? in
-            guard let path = member.path?.string, path.hasPrefix(site) else { return nil }
+            guard let path = member.path?.string else { return nil }
+            // In a prefix with conda packages these are sourced by whoever activates it.
+            if path.hasPrefix("etc/conda/activate.d/") || path.hasPrefix("etc/conda/deactivate.d/") {
+                return path
+            }
+            guard path.hasPrefix(site) else { return nil }
             let name = path.dropFirst(site.count)
             guard !name.contains("/") else { return nil }
             let isHook = name.hasSuffix(".pth") || name == "sitecustomize.py" || name == "usercustomize.py"

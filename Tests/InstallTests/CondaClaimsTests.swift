@@ -250,6 +250,18 @@ import Testing
         #expect(try headers.text("bin/run") == "#!/opt/demo/bin/python3.11\nprint(1)\n")
     }
 
+    @Test func `wheels keep out of the environment's records, and say what activating would run`() throws {
+        for path in ["conda-meta/x-1.0-0.json", "conda-meta/history", ".airlift/more"] {
+            let error = failure {
+                _ = try CondaScene([], wheels: [Self.wheel("other-2.5.data/data/\(path)", "x")])
+            }
+            #expect(error?.description.contains("records are kept there") == true, "\(path)")
+        }
+        let scratch = TemporaryDirectory()
+        let built = try Self.wheel("other-2.5.data/data/etc/conda/activate.d/x.sh", "x").write(to: scratch)
+        #expect(try WheelCheck.run(built.path).hooks == ["etc/conda/activate.d/x.sh"])
+    }
+
     @Test func `conda's own script of activation stays`() throws {
         let conda = Self.a("bin/activate", "conda's")
         let scene = try CondaScene([conda])

@@ -142,7 +142,8 @@ struct CondaOracleTests {
             let words = line.split(separator: " ").map(String.init)
             return try archive("\(channel)/\(words[0])/\(words[1])", subdir: words[0])
         }
-        let outcome = try landing.install(bundle(packages, in: landing))
+        let hasPython = specs.contains { $0.hasPrefix("python ") }
+        let outcome = try landing.install(bundle(packages, in: landing)) { $0.test = hasPython }
         #expect(outcome.changed)
         let ours = try tree(landing.prefix)
 
@@ -154,8 +155,13 @@ struct CondaOracleTests {
                     "bin/\($0.command)"
                 }
             })
+        // Without conda's Python, the prefix is a virtual environment besides.
+        let environment =
+            hasPython
+            ? [] : ["pyvenv.cfg", "lib64", "bin/python", "bin/python3", "bin/python\(HostPython.minor)"]
         func isNamed(_ path: String) -> Bool {
-            path == "CACHEDIR.TAG" || path.hasPrefix(".airlift/") || path.hasPrefix("conda-meta/")
+            environment.contains(path) || path == "CACHEDIR.TAG" || path.hasPrefix(".airlift/")
+                || path.hasPrefix("conda-meta/")
                 || path.hasPrefix("bin/activate") || recorded[path]?.isBytecode == true
                 || commands.contains(path)
         }
@@ -187,8 +193,8 @@ struct CondaOracleTests {
             data = open(path, 'rb').read()
             extract(path, place)
             package = PackageRecord.from_index_json(
-                place + '/info/index.json', size=len(data), sha256=hashlib.sha256(data).digest(),
-                md5=hashlib.md5(data).digest())
+                place + '/info/index.json', size=len(data), sha256=hashlib.sha256(data).hexdigest(),
+                md5=hashlib.md5(data).hexdigest())
             name = os.path.basename(path)
             return RepoDataRecord(package, name, 'file://' + path, 'file:///channel')
 
@@ -249,7 +255,9 @@ struct CondaOracleTests {
                     && !(contents.info.noarch == .python && pythonFiles.contains($0.key))
             }
             let ours = try tree(target.path)
-            #expect(Set(theirs.keys) == Set(ours.keys), "\(path)")
+            // py-rattler does not read `package_metadata.json`, in which older packages name their commands.
+            let paths = Set(theirs.keys).symmetricDifference(ours.keys).subtracting(commands)
+            #expect(paths == [], "\(path)")
             for (name, item) in theirs where !commands.contains(name) {
                 let own = ours[name]
                 let isSame =
