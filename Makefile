@@ -12,7 +12,7 @@ INSTALLER = $(PRODUCT)/libexec/airlift/airlift-installer-$(PLATFORM)
 # Package.swift links the installer as a static executable where this is a release.
 RELEASE = --configuration release --static-swift-stdlib -Xlinker --gc-sections
 
-.PHONY: help build demo test install bench oracles format check deps clean
+.PHONY: help build demo test install bench bench-conda oracles format check deps clean
 
 help:
 	@echo 'make build     .build/product: bin/airlift and the static installer in libexec/airlift'
@@ -21,6 +21,7 @@ help:
 	@echo 'make check     format, warnings as errors, import table, what the installer is linked with'
 	@echo 'make format    format all sources in place'
 	@echo 'make bench     measure beside uv, pip and the bare limit; BENCH=--quick for a small set'
+	@echo 'make bench-conda  measure beside py-rattler; BENCH="--channel DIRECTORY" names the channel'
 	@echo 'make oracles   compare what Airlift, pip and uv make of the same wheels'
 	@echo 'make install   copy .build/product to $$(DESTDIR)$$(PREFIX), which is $(DESTDIR)$(PREFIX)'
 	@echo 'make deps      install the packages that building and testing need (apt, as root)'
@@ -53,6 +54,10 @@ install:
 # `make bench BENCH=--quick` measures the quickstart set; `python3 Benchmarks/bench.py --help` lists all options.
 bench: build
 	python3 Benchmarks/bench.py $(BENCH)
+
+# Real packages, from a copy of a channel: `make bench-conda BENCH="--channel DIRECTORY"`.
+bench-conda: build
+	python3 Benchmarks/conda.py $(BENCH)
 
 # docs/oracles.md says what may differ. BUNDLES and WHEELS name other specs and further wheels.
 oracles: build
