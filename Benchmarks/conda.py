@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 
 from bench import (
-    AIRLIFT, CALVER, PROCESSORS, PYTHON, ROOT, WORK, Bars, Bundles, Contestant, Places, build, checked, compete,
+    AIRLIFT, CALVER, INSTALLER, PROCESSORS, PYTHON, ROOT, WORK, Bars, Bundles, Contestant, Places, build, checked, compete,
     markdown, say, stop, table, write)
 
 BEGIN, END = "<!-- conda figures: begin -->", "<!-- conda figures: end -->"
@@ -67,6 +67,9 @@ class Bench:
         command = ["sh", self.bundle, "-b", "-q", *options, "-p"]
         return lambda directory: ([*command, directory / "env"], {})
 
+    def installer(self, directory):
+        return [INSTALLER, "install", self.bundle, "-b", "-q", "--no-compile", "--no-sync", "-p", directory / "env"], {}
+
     def rattler(self, directory):
         command = [self.python, ROOT / "Benchmarks/rattler_install.py", f"file://{self.options.channel}"]
         # rattler's spelling of an exact pin
@@ -77,12 +80,13 @@ class Bench:
         contestants = [
             Contestant("Airlift", self.airlift("--no-compile", "--no-sync")),
             Contestant("Airlift, durable", self.airlift("--no-compile")),
+            Contestant("Airlift, started by an installer at hand", self.installer),
             Contestant("Airlift, compiling noarch packages", self.airlift("--no-sync")),
             Rattler("py-rattler, empty cache", self.rattler),
         ]
         title = f"Installing conda packages, {place.label}"
         compete(title, place, contestants, self.options.rounds, expected=self.files)
-        airlift, durable, _, rattler = contestants
+        airlift, durable, _, _, rattler = contestants
         self.parts.append(f"### {title}\n\n{table(contestants, rattler)}")
         print(self.parts[-1] + "\n", flush=True)
         self.bars.add(f"conda install, {place.label}: Airlift / py-rattler", 0.7, airlift.median() / rattler.median())
