@@ -20,22 +20,44 @@ struct ImportTest {
     func run(_ files: [InstalledFile]) throws {
         let modules = topLevelModules(files)
         guard !modules.isEmpty else { return }
-        let site = "\(staging.path)/\(plan.bundle.manifest.python.sitePackages)"
-        let process = try ChildProcess(
-            plan.baseInterpreter(staging), ["-I", "-S", "-B", "-c", Self.program, site] + modules)
-        process.closeInput()
-        let failures = process.readAll().split(separator: "\n").filter {
-            $0.split(separator: "\t").count >= 2
+        var (failures, end) = try failures(of: modules)
+        // Some modules do not bear the company of others in one process: setuptools that of pip.
+        if end == .exited(0), modules.count > 1 {
+            failures = try failures.flatMap { failure -> [Failed] in
+                let alone = try self.failures(of: [failure.name])
+                return alone.end == .exited(0)
+                    ? alone.failures : [Failed(name: failure.name, reason: "\(alone.end)")]
+            }
         }
-        let end = process.wait()
         guard failures.isEmpty, end == .exited(0) else {
-            let words = failures.map { $0.split(separator: "\t").joined(separator: ": ") }.joined(
-                separator: "; ")
+            let words = failures.map { "\($0.name): \($0.reason)" }.joined(separator: "; ")
             throw InstallError(
                 .hostRequirements,
                 "importing the environment's modules failed, so it was not put in place: \(words.isEmpty ? "\(end)" : words)"
             )
         }
+    }
+
+    private struct Failed {
+        let name: String
+        let reason: String
+    }
+
+    /// Imports modules in one process.
+    private func failures(of modules: [String]) throws -> (failures: [Failed], end: ChildProcess.Termination)
+    {
+        let site = "\(staging.path)/\(plan.bundle.manifest.python.sitePackages)"
+        let process = try ChildProcess(
+            plan.baseInterpreter(staging), ["-I", "-S", "-B", "-c", Self.program, site] + modules)
+        process.closeInput()
+        let wanted = Set(modules)
+        let failures = process.readAll().split(separator: "\n").compactMap { line -> Failed? in
+            // Modules may print as well.
+            let parts = line.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3, wanted.contains(String(parts[0])) else { return nil }
+            return Failed(name: String(parts[0]), reason: "\(parts[1]): \(parts[2])")
+        }
+        return (failures, process.wait())
     }
 
     /// Packages with an `__init__`, and modules, that are importable names and not private.

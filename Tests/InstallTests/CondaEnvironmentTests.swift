@@ -230,6 +230,17 @@ import Testing
             error?.description.contains("tool: ModuleNotFoundError") == true, "\(error?.description ?? "")")
     }
 
+    @Test func `a module that bears no company is imported alone`() throws {
+        let pair = [
+            Builder("first", files: [.file("site-packages/first.py", "first = 1\n")]) { $0.noarch = .python },
+            Builder(
+                "second",
+                files: [.file("site-packages/second.py", "import sys\nassert 'first' not in sys.modules\n")]
+            ) { $0.noarch = .python },
+        ]
+        #expect(try landing.install(bundle(pair)) { $0.test = true }.changed)
+    }
+
     @Test func `byte code travels along, but for sources that the prefix changes`() throws {
         let packages = [
             Self.noarch.with {

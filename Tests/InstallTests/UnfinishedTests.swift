@@ -149,7 +149,7 @@ import Testing
     @Test func `a package cannot bring the mark`() throws {
         let wheel = WheelBuilder { $0.files.append(.init("demo-1.0.data/data/\(UnfinishedMark.path)", "x")) }
         let error = failure { try landing.install([wheel]) }
-        #expect(error?.kind == .refused && error?.description.contains(UnfinishedMark.path) == true)
+        #expect(error?.kind == .damaged && error?.description.contains(UnfinishedMark.path) == true)
     }
 }
 
