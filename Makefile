@@ -54,6 +54,7 @@ install:
 # `make bench BENCH=--quick` measures the quickstart set; `python3 Benchmarks/bench.py --help` lists all options.
 bench: build
 	python3 Benchmarks/bench.py $(BENCH)
+	python3 Benchmarks/conda.py --if-there
 
 # Real packages, from a copy of a channel: `make bench-conda BENCH="--channel DIRECTORY"`.
 bench-conda: build

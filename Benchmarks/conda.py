@@ -106,11 +106,15 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     shared = Path(os.environ.get("AIRLIFT_SHARED", ROOT.parent / "shared")) / "data/channels/forge"
     parser.add_argument("--channel", type=Path, default=shared, help="a copy of a channel that has the pinned packages")
+    parser.add_argument("--if-there", action="store_true", help="without a channel, say so and measure nothing")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--places", default="disk,tmpfs", help="disk, tmpfs or both")
     parser.add_argument("--write", type=Path, help="put the figures into this document")
     options = parser.parse_args()
     options.places, options.channel = options.places.split(","), options.channel.resolve()
+    if options.if_there and not (options.channel / "linux-64").is_dir():
+        print("bench: NOT MEASURED: conda packages, for want of a channel (--channel DIRECTORY)")
+        sys.exit(0)
     if not (options.channel / "linux-64").is_dir():
         stop(f"{options.channel} is no channel; name a copy of one with --channel DIRECTORY")
     return options

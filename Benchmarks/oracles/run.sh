@@ -76,6 +76,15 @@ PYTHONPATH=$PWD/$work/rattler:$PWD/$work/conda-lock AIRLIFT_ORACLE_PYTHON=$pytho
     swift test --filter CondaTests.MatchSpecOracleTests || failed="$failed match-specs"
 
 echo
+echo "== Conda environments and foreign locks, as rattler installs and reads them"
+if [ ! -x $work/rattler-env/bin/python ]; then
+    "$python" -m venv $work/rattler-env
+    $work/rattler-env/bin/python -m pip install --quiet --disable-pip-version-check 'py-rattler==0.28.*'
+fi
+AIRLIFT_RATTLER_PYTHON=$PWD/$work/rattler-env/bin/python \
+    swift test --skip-build --filter 'CondaOracleTests|RattlerOracleTests' || failed="$failed rattler"
+
+echo
 if [ -n "$failed" ]; then
     echo "Something differs:$failed"
     exit 1
