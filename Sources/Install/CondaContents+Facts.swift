@@ -64,6 +64,18 @@ extension CondaContents {
 }
 
 extension CondaContents.Distribution {
+    /// The Python distributions that a package is going to bring into site-packages.
+    /// - Throws: `PathError`, `CondaError` for paths and versions that no package has.
+    public static func all(in info: CondaPackageInfo, python: Manifest.Python) throws -> [Self] {
+        let noarch: NoarchPython? =
+            info.noarch == .python
+            ? try NoarchPython(version: python.version, sitePackages: python.sitePackages) : nil
+        let paths = try info.paths.entries.map { entry in
+            try RelativePath(noarch?.destination(of: entry.path) ?? entry.path)
+        }
+        return all(in: paths, sitePackages: python.sitePackages)
+    }
+
     /// Those whose metadata is among the paths.
     static func all(in paths: [RelativePath], sitePackages: String) -> [Self] {
         let site = sitePackages + "/"

@@ -70,6 +70,48 @@ import Testing
         #expect(report.code == 0, "\(report.words)")
     }
 
+    @Test func aWheelIsContentWithWhatACondaPackageBrings() throws {
+        let channel = try LocalChannel.made()
+        let workshop = try Workshop()
+        for (needed, isMet) in [("salute >=1", true), ("salute >=3", false), ("parting", false)] {
+            var caller = WheelBuilder("caller", "1.0")
+            caller.requires = [needed]
+            let index = ToyIndex([caller])
+            try workshop.condaSpec(
+                channels: [channel.path], dependencies: channel.pins, index: index.url,
+                requirements: ["caller==1.0"])
+            let lock = try workshop.airlift("lock", workshop.project)
+            #expect((lock.code == 0) == isMet, "\(needed): \(lock.words)")
+            if !isMet { #expect(lock.code == 8 && lock.errors.contains("caller"), "\(lock.words)") }
+        }
+    }
+
+    @Test func byteCodeOfBothKindsTravelsAlong() throws {
+        let channel = try LocalChannel.made()
+        let workshop = try Workshop()
+        let index = ToyIndex()
+        try workshop.condaSpec(
+            channels: [channel.path], dependencies: channel.pins, index: index.url,
+            requirements: ["greeter==1.0", "shouter==2.0"], more: "[install]\nbytecode = \"bundle\"")
+        let bundle = try workshop.cut()
+        let verified = try workshop.airlift("verify", "--bytecode", bundle)
+        #expect(verified.code == 0, "\(verified.words)")
+        // From the store now, and the same.
+        #expect(try Tree.digest(workshop.cut(to: workshop.path + "/again")) == Tree.digest(bundle))
+        let prefix = workshop.path + "/landing/payroll"
+        let landed = try Shared.install(bundle, prefix, [])
+        #expect(landed.code == 0, "\(landed.words)")
+        let site = "\(prefix)/lib/python\(Shared.minorVersion)/site-packages"
+        for module in ["salute", "greeter"] {
+            let compiled = try Tree.names("\(site)/\(module)/__pycache__")
+            #expect(compiled.contains { $0.hasPrefix("__init__.") }, "\(module): \(compiled)")
+        }
+        let said = try run([prefix + "/bin/salute"])
+        #expect(said.code == 0, "\(said.words)")
+        let report = try run([Product.installer, "verify-install", prefix])
+        #expect(report.code == 0, "\(report.words)")
+    }
+
     @Test func theSameLockGivesTheSameBytes() throws {
         let channel = try LocalChannel.made()
         let workshop = try Workshop()

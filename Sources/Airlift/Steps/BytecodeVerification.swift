@@ -13,19 +13,32 @@ enum BytecodeVerification {
         -> Int
     {
         let manifest = bundle.manifest
-        guard manifest.install.bytecode == .bundle,
-            let interpreter = manifest.archives.first(where: { $0.kind == .python })
-        else { return 0 }
-        let wheels = manifest.archives.filter { $0.kind == .wheel }
-        let packages = try parallelMap(wheels, workspace: { InflateWorkspace() }) { workspace, archive in
+        guard manifest.install.bytecode == .bundle else { return 0 }
+        var wheels = try parallelMap(
+            manifest.archives.filter { $0.kind == .wheel }, workspace: { InflateWorkspace() }
+        ) { workspace, archive in
             try PackageContents.read(
                 archive, in: bundle.region(of: archive.path), python: manifest.python, workspace: workspace)
         }
+        var conda = try parallelMap(manifest.archives.filter { $0.kind == .conda }) { archive in
+            try CondaContents.read(
+                archive, in: bundle.region(of: archive.path), python: manifest.python,
+                overrides: manifest.overrides)
+        }
+        _ = try InstallPlan.claim(
+            wheels: &wheels, conda: &conda, files: manifest.files, python: manifest.python,
+            overrides: manifest.overrides)
+        let interpreter = manifest.archives.first { $0.kind == .python }
+        let derivation =
+            try interpreter.map { archive in
+                BytecodeDerivation(
+                    interpreter: archive, region: try bundle.region(of: archive.path),
+                    files: manifest.files.filter { $0.source == archive.path }, python: manifest.python,
+                    conda: conda)
+            } ?? BytecodeDerivation(conda: conda, python: manifest.python)
+        let packages = wheels
         let made = try Scratch.with("compile") { scratch in
-            try BytecodeDerivation(
-                interpreter: interpreter, region: bundle.region(of: interpreter.path),
-                files: manifest.files.filter { $0.source == interpreter.path }, python: manifest.python
-            ).run(packages, includingInterpreter: true, scratch: scratch, progress: progress)
+            try derivation.run(packages, includingInterpreter: true, scratch: scratch, progress: progress)
         }
         var problems: [BundleError] = []
         for archive in manifest.archives {

@@ -1,39 +1,28 @@
 import Archives
+import Bundle
 import Conda
+import Install
+import Resolve
 import Wheels
 
 /// What a conda package in the store says of itself.
 enum CondaDescription {
     /// Reads the small files below `info/`.
     static func read(_ path: String, filename: String) throws -> CondaPackageInfo {
-        try naming(filename) {
-            var files: [String: [UInt8]] = [:]
-            var names: [String] = []
-            try CondaArchive.readInfo(FileRegion(path: path, name: filename)) { entry, content in
-                names.append(entry.path.string)
-                if entry.kind == .file, CondaPackageInfo.isWanted(entry.path.string) {
-                    files[entry.path.string] = try content.bytes()
-                }
-            }
-            return try CondaPackageInfo(files: files, names: names, filename: filename)
-        }
+        try CondaContents.info(of: FileRegion(path: path, name: filename), filename: filename)
     }
 
-    /// The projects that a package brings into site-packages, as their `.dist-info` and `.egg-info` name them.
-    static func projects(in paths: [String], sitePackages: String) -> [ProjectName: PythonVersion] {
-        var found: [ProjectName: PythonVersion] = [:]
-        for path in paths {
-            for root in ["site-packages/", sitePackages + "/"] where path.hasPrefix(root) {
-                let top = path.dropFirst(root.count).prefix { $0 != "/" }
-                for suffix in [".dist-info", ".egg-info"] where top.hasSuffix(suffix) {
-                    let stem = top.dropLast(suffix.count).split(separator: "-")
-                    if stem.count >= 2, let name = try? ProjectName(String(stem[0])),
-                        let version = try? PythonVersion(String(stem[1]))
-                    {
-                        found[name] = version
-                    }
-                }
-            }
+    /// The projects that it brings, as their metadata names them; those without a version that can be read are no
+    /// answer to a requirement.
+    static func projects(_ info: CondaPackageInfo, _ python: Manifest.Python) throws
+        -> [ProjectName: ProvidedProject]
+    {
+        var found: [ProjectName: ProvidedProject] = [:]
+        for distribution in try CondaContents.Distribution.all(in: info, python: python) {
+            guard let name = try? ProjectName(distribution.name),
+                let version = try? PythonVersion(distribution.version)
+            else { continue }
+            found[name] = ProvidedProject(version: version, package: info.index.name)
         }
         return found
     }

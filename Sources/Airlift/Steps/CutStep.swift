@@ -72,16 +72,11 @@ struct CutStep {
         let install = Manifest.Install(
             bytecode: .init(rawValue: spec.bytecode.rawValue) ?? .target, defaultPrefix: spec.defaultPrefix,
             license: license, state: spec.statePaths.sorted(), linkScripts: try linkScripts(packages))
-        let claims = try checkClaims(packages, files, overrides)
+        let claimed = try checkClaims(packages, files, overrides)
+        let claims = claimed.claims
         if spec.bytecode == .bundle {
-            guard interpreter.source != .conda else {
-                throw CommandError(
-                    .refused,
-                    "[install] bytecode = \"bundle\" cannot be had with a Python of conda packages yet: most of them carry byte code already; use \"target\" or \"none\""
-                )
-            }
             for (path, bytes) in try BytecodeStep(interpreter: interpreter, store: store, output: output)
-                .run(packages.wheels.map(\.contents))
+                .run(claimed.wheels, conda: claimed.conda)
             { sources[path] = .bytes(bytes) }
         }
         let manifest = Manifest(
@@ -164,7 +159,7 @@ struct CutStep {
     /// Two packages claiming one path are found here, before anything crosses the gap.
     private func checkClaims(
         _ packages: PackageStep.Packages, _ files: [Manifest.File], _ overrides: [Manifest.Override]
-    ) throws -> PathClaims {
+    ) throws -> (claims: PathClaims, wheels: [PackageContents], conda: [CondaContents]) {
         var wheels = packages.wheels.map(\.contents)
         var conda = packages.conda.map(\.contents)
         let claims = try InstallPlan.claim(
@@ -182,7 +177,7 @@ struct CutStep {
             output.notice(
                 "'\(a)' and '\(b)' differ by case only; a host whose file system folds case will refuse them")
         }
-        return claims
+        return (claims, wheels, conda)
     }
 
     private func target(

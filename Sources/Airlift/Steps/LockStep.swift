@@ -155,11 +155,8 @@ extension LockStep {
         let results = try FetchStep(project: project, fetcher: fetcher, quiet: output.quiet)
             .run(conda.archives)
         let found = try parallelMap(Array(zip(conda.archives, results))) { archive, result in
-            let info = try CondaDescription.read(result.path, filename: archive.filename)
-            return CondaDescription.projects(
-                in: info.paths.entries.map(\.path), sitePackages: python.sitePackages
-            )
-            .mapValues { ProvidedProject(version: $0, package: archive.name) }
+            try CondaDescription.projects(
+                CondaDescription.read(result.path, filename: archive.filename), python)
         }
         return found.reduce(into: [:]) { all, projects in all.merge(projects) { first, _ in first } }
     }
