@@ -241,44 +241,6 @@ import Testing
         #expect(try landing.install(bundle(pair)) { $0.test = true }.changed)
     }
 
-    @Test func `byte code travels along, but for sources that the prefix changes`() throws {
-        let packages = [
-            Self.noarch.with {
-                $0.files.append(.file("site-packages/where.py", "p = '\(Builder.placeholder)'\n").prefix())
-            }
-        ]
-        let wheel = WheelBuilder("demo")
-        func derive() throws -> [String: [UInt8]] {
-            let scene = try CondaScene([Self.python] + packages, wheels: [wheel], python: Self.manifest)
-            let scratch = TemporaryDirectory()
-            return try BytecodeDerivation(conda: scene.conda, python: Self.manifest).run(
-                scene.wheels, includingInterpreter: false, scratch: scratch.directory())
-        }
-        let derived = try derive()
-        #expect(try derive() == derived)
-        #expect(
-            derived.keys.sorted() == [
-                "archives/conda/noarch/tool-1.0-0.conda", "archives/wheels/\(wheel.filename)",
-            ])
-        let entries = Dictionary(
-            uniqueKeysWithValues: derived.map {
-                ("derived/bytecode/\($0.key.split(separator: "/").last ?? "").tar.zst", $0.value)
-            })
-        try landing.install(bundle(packages, wheels: [wheel], bytecode: .bundle, derived: entries))
-        let compiled = "\(site)/__pycache__/tool.\(HostPython.cacheTag).pyc"
-        let recorded = try landing.recorded()
-        #expect(recorded[compiled]?.isBytecode == true)
-        #expect(recorded["\(site)/__pycache__/where.\(HostPython.cacheTag).pyc"] == nil)
-        #expect(try record("tool-1.0-0").contains("tool.\(HostPython.cacheTag).pyc"))
-        #expect(try PrefixVerification.run(landing.prefix).isIntact)
-        // Python believes it: time and size are those of the source.
-        let question =
-            "import importlib.util as u, sys; sys.dont_write_bytecode = True; s = u.spec_from_file_location('tool', sys.argv[1]); m = u.module_from_spec(s); s.loader.exec_module(m); print(s.loader.path_stats(sys.argv[1])['mtime'] == int.from_bytes(open(s.cached, 'rb').read()[8:12], 'little'))"
-        #expect(
-            try landing.run("bin/python", ["-I", "-c", question, "\(landing.prefix)/\(site)/tool.py"]).output
-                == "True\n")
-    }
-
     @Test func `conda packages live in a virtual environment over another Python too`() throws {
         let outcome = try landing.install(
             landing.bundle(bytecode: .target) {
