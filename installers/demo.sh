@@ -16,7 +16,7 @@ say "The application's own wheel"
 ls -l $output/*.whl
 
 say "Lock, fetch and cut $bundles, with $(/usr/bin/python3 --version) of this machine as base interpreter"
-"$airlift" cut $bundles --output $output
+"$airlift" cut $bundles --output $output --replace
 # Names hold no blanks; the newest is the one just cut.
 bundle=$(ls -t $output/quickstart-*.sh | head -n 1)
 

@@ -90,7 +90,8 @@ extension InstallPlan {
                 ).install(progress: progress))
         case .package(let contents):
             let result = try WheelInstaller(
-                contents: contents, tree: tree, interpreter: interpreter, workspace: workspace
+                contents: contents, tree: tree, interpreter: interpreter, workspace: workspace,
+                keepsUserSiteOut: bundle.manifest.python.source == .conda
             ).install(progress: progress)
             return Unpacked(files: result.files, shared: result.shared)
         case .conda(let contents):

@@ -14,6 +14,9 @@ struct WheelInstaller {
     /// The interpreter that launchers and scripts name: absolute, in the prefix.
     let interpreter: String
     let workspace: InflateWorkspace
+    /// Launchers ask for that by an option: the interpreter is not of a virtual environment, and would look into
+    /// the user's site-packages.
+    var keepsUserSiteOut = false
     /// Write Python sources and nothing else, for compiling.
     var onlySources = false
 
@@ -129,7 +132,8 @@ struct WheelInstaller {
             result.files.append(InstalledFile(path: path, bytes: bytes, permissions: permissions))
         }
         for entryPoint in contents.entryPoints {
-            let launcher = try LauncherScript.text(for: entryPoint, interpreter: interpreter)
+            let launcher = try LauncherScript.text(
+                for: entryPoint, interpreter: interpreter, arguments: keepsUserSiteOut ? "-s" : "")
             try write(RelativePath("bin/\(entryPoint.name)"), launcher, 0o755)
         }
         let distInfo = try contents.siteRoot.appending(contents.distInfo)

@@ -1,8 +1,11 @@
 /// The script in `bin` that a console or GUI entry point becomes; it does what pip's does.
 public enum LauncherScript {
-    /// - Parameter interpreter: the absolute path that the script will be run by.
-    public static func text(for script: EntryPoints.Script, interpreter: String) throws(WheelError) -> [UInt8]
-    {
+    /// - Parameters:
+    ///   - interpreter: the absolute path that the script will be run by.
+    ///   - arguments: options for it, separated by spaces.
+    public static func text(
+        for script: EntryPoints.Script, interpreter: String, arguments: String = ""
+    ) throws(WheelError) -> [UInt8] {
         // The attribute may lie deeper (`module:object.method`); its first name is what can be imported.
         let imported = script.attribute.prefix { $0 != "." }
         let body = """
@@ -14,6 +17,6 @@ public enum LauncherScript {
                 sys.exit(\(script.attribute)())
 
             """
-        return try Shebang.lines(interpreter: interpreter) + body.utf8
+        return try Shebang.lines(interpreter: interpreter, arguments: arguments) + body.utf8
     }
 }

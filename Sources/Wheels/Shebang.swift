@@ -8,9 +8,8 @@ public enum Shebang {
     /// A path with white space, or one too long for the kernel, is started through `/bin/sh`: the lines are
     /// then a command to the shell and a string to Python, as pip and distlib write them.
     ///
-    /// No option is added that shuts out the user's site-packages: the interpreter is that of a virtual
-    /// environment without system site-packages, which never looks there, and `-s` would be passed on by
-    /// no process that the script starts through `sys.executable`.
+    /// No option is added here that shuts out the user's site-packages: an interpreter of a virtual environment
+    /// without system site-packages never looks there. For another one the caller adds `-s`.
     /// - Parameter arguments: options for the interpreter, separated by spaces.
     /// - Throws: for a path or option that no quoting can carry through kernel, shell and Python.
     public static func lines(interpreter: String, arguments: String = "") throws(WheelError) -> [UInt8] {

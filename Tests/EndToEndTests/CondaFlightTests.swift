@@ -61,6 +61,9 @@ import Testing
         #expect(ran.output.contains("\"base_prefix\": \"\(prefix)\""), "\(ran.words)")
         let said = try isolated([prefix + "/bin/salute"], home: workshop.path)
         #expect(said.code == 0, "\(said.words)")
+        // What a user has installed for herself stays out.
+        let launcher = try Tree.text(prefix + "/bin/greet")
+        #expect(launcher.hasPrefix("#!\(prefix)/bin/python\(Shared.minorVersion) -s\n"), "\(launcher)")
         let known = try run([
             prefix + "/bin/python", "-I", "-c",
             "import importlib.metadata as m; print(sorted(d.name for d in m.distributions()))",
