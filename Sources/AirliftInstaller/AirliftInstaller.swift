@@ -48,6 +48,7 @@ struct AirliftInstaller: ParsableCommand {
 
 /// How this program was started: by a bundle's stub, which puts its own words first, or by hand.
 enum Invocation {
+    // Unsafe for the compiler alone: written once, before this program has a second thread.
     nonisolated(unsafe) private static var stubBundle: String?
 
     /// The bundle whose stub started this program.

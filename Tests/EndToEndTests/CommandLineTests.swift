@@ -183,6 +183,7 @@ import Testing
 
 /// A licence is shown and asked for, on a terminal only.
 @Suite(.enabled(if: Program.exists("script"), "script gives a terminal")) struct LicenseTests {
+    // Unsafe for the compiler alone: made once by a lazy static, and only read after that.
     nonisolated(unsafe) private static let cut = Result {
         let workshop = try Workshop()
         let index = ToyIndex()

@@ -39,6 +39,7 @@ enum Shared {
     /// Carries an interpreter, wheels and a file: the whole flight.
     static func whole() throws -> Cut { try wholeCut.get() }
 
+    // Unsafe for the compiler alone: made once by a lazy static, and only read after that.
     nonisolated(unsafe) private static let wholeCut = Result {
         let workshop = try Workshop()
         let index = ToyIndex()
@@ -63,6 +64,7 @@ enum Shared {
     /// Carries no interpreter: small, and quick to install.
     static func light() throws -> Cut { try lightCut.get() }
 
+    // Unsafe for the compiler alone: made once by a lazy static, and only read after that.
     nonisolated(unsafe) private static let lightCut = Result {
         let workshop = try Workshop()
         let index = ToyIndex()
@@ -73,6 +75,7 @@ enum Shared {
     /// As `light`, a version later and with another `shouter`.
     static func lighter() throws -> Cut { try lighterCut.get() }
 
+    // Unsafe for the compiler alone: made once by a lazy static, and only read after that.
     nonisolated(unsafe) private static let lighterCut = Result {
         let workshop = try Workshop()
         var wheels = ToyIndex.greeting
