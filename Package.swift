@@ -62,15 +62,22 @@ let package = Package(
         module("Lock", ["Failures", "Conda", "Wheels", "Digests", "Yams"]),
         module("Resolve", ["Failures", "Lock", "Conda", "Wheels", "Digests"]),
         module("ELF", ["Failures"]),
+        module("Trust", ["Failures", "Digests", "CNettle"], linking: ["hogweed", "nettle", "gmp"]),
         module("Interpreters", ["Failures", "Archives", "Files", "Digests", "ELF"]),
         module("Bundle", ["Failures", "Archives", "Files", "Digests", "Workers"]),
         module(
             "Install",
             [
-                "Failures", "Bundle", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF", "Workers",
-                "CLinux",
+                "Failures", "Bundle", "Trust", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF",
+                "Workers", "CLinux",
             ]),
-        module("Audit", ["Failures", "Bundle", "Lock", "Install", "Conda", "Wheels", "Digests"]),
+        module(
+            "Audit",
+            [
+                "Failures", "Bundle", "Trust", "Lock", "Install", "Archives", "Files", "Conda", "Wheels",
+                "ELF",
+                "Digests", "Workers",
+            ]),
         .target(
             name: "Console", dependencies: ["Failures", "Bundle", "Digests", "Workers", argumentParser],
             swiftSettings: strict),
@@ -79,12 +86,14 @@ let package = Package(
             dependencies: [
                 "Failures", "Digests", "Files", "Workers", "Archives", "Fetch", "Conda", "Wheels", "Indexes",
                 "Lock",
-                "Resolve", "ELF", "Interpreters", "Bundle", "Install", "Audit", "Console", argumentParser,
+                "Resolve", "ELF", "Interpreters", "Bundle", "Trust", "Install", "Audit", "Console",
+                argumentParser,
             ], resources: [.embedInCode("Resources/stub.sh")], swiftSettings: strict),
         .executableTarget(
             name: "AirliftInstaller",
             dependencies: [
-                "Failures", "Install", "Bundle", "Files", "Digests", "Console", "Workers", argumentParser,
+                "Failures", "Install", "Bundle", "Trust", "Files", "Digests", "Console", "Workers",
+                argumentParser,
             ],
             swiftSettings: strict,
             // One file for every distribution. With `--static-swift-stdlib`, which releases are built with.
@@ -114,15 +123,22 @@ let package = Package(
         tests("Fetch", ["Files", "Digests", "Workers"]),
         tests("Indexes", ["Fetch", "Conda", "Wheels", "Files", "Digests", "Archives"]),
         tests("ELF", []),
+        tests("Trust", ["Digests", "Files", "Workers"]),
         tests("Interpreters", ["Archives", "Files", "Digests", "ELF"]),
         tests("Bundle", ["Archives", "Files", "Digests", "Workers"]),
-        tests("Install", ["Bundle", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF"]),
-        tests("Audit", ["Bundle", "Lock", "Install", "Wheels", "Digests"]),
+        tests("Install", ["Bundle", "Trust", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF"]),
+        tests(
+            "Audit",
+            [
+                "Bundle", "Trust", "Lock", "Install", "Archives", "Files", "Conda", "Wheels", "ELF",
+                "Digests",
+                "Workers",
+            ]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "Files", "Digests", "Failures", "Archives", "Bundle", "Install", "Workers",
-                "CLinux",
+                "TestSupport", "Files", "Digests", "Failures", "Archives", "Bundle", "Trust", "Install",
+                "Workers", "CLinux",
             ], swiftSettings: strict),
         .testTarget(
             name: "StructureTests", dependencies: ["TestSupport", "Files", "Digests", "Bundle"],

@@ -31,12 +31,16 @@ struct ModuleTable {
             "ELF": [],
             "Interpreters": ["Archives", "Files", "Digests", "ELF", "Workers"],
             "Bundle": ["Archives", "Files", "Digests", "Workers"],
-            "Trust": ["Digests"],
+            "Trust": ["Digests", "CNettle"],
             "Install": [
                 "Bundle", "Trust", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF", "Workers",
                 "CLinux",
             ],
-            "Audit": ["Bundle", "Trust", "Lock", "Install", "Conda", "Wheels", "Digests"],
+            "Audit": [
+                "Bundle", "Trust", "Lock", "Install", "Archives", "Files", "Conda", "Wheels", "ELF",
+                "Digests",
+                "Workers",
+            ],
             "Console": ["Bundle", "Digests", "Workers"],
             "AirliftInstaller": ["Install", "Bundle", "Trust", "Files", "Digests", "Workers", "Console"],
         ]
