@@ -22,21 +22,23 @@ import Trust
     func everyBitCounts(_ vector: Vector) throws {
         let blob = try Self.blob(vector)
         #expect(Self.holds(SignatureBuilder.armored(blob)))
-        for bit in 0..<(8 * blob.count) {
+        let taken = (0..<(8 * blob.count)).filter { bit in
             var changed = blob
             changed[bit / 8] ^= 1 << UInt8(bit % 8)
-            #expect(!Self.holds(SignatureBuilder.armored(changed)), "bit \(bit)")
+            return Self.holds(SignatureBuilder.armored(changed))
         }
+        #expect(taken == [])
     }
 
     @Test func everyBitOfTheTextCounts() {
         let text = Array(Vector.ed25519.signature.utf8)
         #expect(Self.holds(text))
-        for bit in 0..<(8 * text.count) {
+        let taken = (0..<(8 * text.count)).filter { bit in
             var changed = text
             changed[bit / 8] ^= 1 << UInt8(bit % 8)
-            #expect(!Self.holds(changed), "bit \(bit)")
+            return Self.holds(changed)
         }
+        #expect(taken == [])
     }
 
     @Test(arguments: Vector.all)
@@ -44,13 +46,13 @@ import Trust
         let text = Array(vector.signature.utf8)
         // The last line feed may be missing.
         #expect(Self.holds(Array(text.dropLast())))
-        for count in 0..<(text.count - 1) {
-            #expect(!Self.holds(Array(text.prefix(count))), "\(count) bytes")
-        }
+        let texts = (0..<(text.count - 1)).filter { Self.holds(Array(text.prefix($0))) }
+        #expect(texts == [])
         let blob = try Self.blob(vector)
-        for count in 0..<blob.count {
-            #expect(!Self.holds(SignatureBuilder.armored(Array(blob.prefix(count)))), "\(count) bytes")
+        let blobs = (0..<blob.count).filter {
+            Self.holds(SignatureBuilder.armored(Array(blob.prefix($0))))
         }
+        #expect(blobs == [])
     }
 
     /// One thing that is wrong, and what is said of it.

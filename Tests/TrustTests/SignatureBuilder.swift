@@ -106,12 +106,19 @@ enum Wire {
 /// Base 64 with padding.
 enum Base64 {
     static func encode(_ bytes: [UInt8]) -> String {
-        let text = Base64URL.encode(bytes)
-            .map { $0 == "-" ? "+" : $0 == "_" ? "/" : String($0) }.joined()
-        return text + String(repeating: "=", count: (4 - text.count % 4) % 4)
+        let text = swap(Base64URL.encode(bytes), "-_", "+/")
+        return text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
     }
 
     static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        Base64URL.decode(text.map { $0 == "+" ? "-" : $0 == "/" ? "_" : String($0) }.joined())
+        Base64URL.decode(swap(text, "+/", "-_"))
+    }
+
+    private static func swap(_ text: some StringProtocol, _ old: String, _ new: String) -> String {
+        let (old, new) = (Array(old.utf8), Array(new.utf8))
+        return String(
+            decoding: text.utf8.map { byte in
+                byte == old[0] ? new[0] : byte == old[1] ? new[1] : byte
+            }, as: UTF8.self)
     }
 }
