@@ -123,7 +123,7 @@ let package = Package(
         tests("Fetch", ["Files", "Digests", "Workers"]),
         tests("Indexes", ["Fetch", "Conda", "Wheels", "Files", "Digests", "Archives"]),
         tests("ELF", []),
-        tests("Trust", ["Digests", "Files", "Workers"]),
+        tests("Trust", ["CNettle", "Digests", "Files", "Workers"]),
         tests("Interpreters", ["Archives", "Files", "Digests", "ELF"]),
         tests("Bundle", ["Archives", "Files", "Digests", "Workers"]),
         tests("Install", ["Bundle", "Trust", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF"]),
