@@ -68,7 +68,7 @@ public struct LicenseReport: Encodable, Sendable {
             for text in row.texts ?? [] {
                 lines += ["", "-- \(TextTable.printable(text.path)) --", ""]
                 for line in text.text.split(separator: "\n", omittingEmptySubsequences: false) {
-                    lines.append(TextTable.printable(line.replacing("\t", with: "    ")))
+                    lines.append(TextTable.printable(String(line).replacing("\t", with: "    ")))
                 }
             }
             lines.append("")
@@ -79,15 +79,7 @@ public struct LicenseReport: Encodable, Sendable {
     /// One file with every text once, below the packages that have it: the same environment gives the same
     /// bytes.
     public var notices: String {
-        var order: [String] = []
-        var owners: [String: [String]] = [:]
-        for row in packages {
-            for text in row.texts ?? [] {
-                let body = text.text
-                if owners[body] == nil { order.append(body) }
-                owners[body, default: []].append("\(row.title): \(text.path)")
-            }
-        }
+        let (order, owners) = distinct
         let rule = String(repeating: "=", count: 72)
         var lines = ["Licences and notices of \(title)", ""]
         lines += packages.map { row in
@@ -99,6 +91,22 @@ public struct LicenseReport: Encodable, Sendable {
             lines += ["", rule] + (owners[body] ?? []) + [rule, "", body]
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Texts that are the same but for spaces at line ends count once.
+    public var differentTexts: Int { distinct.order.count }
+
+    private var distinct: (order: [String], owners: [String: [String]]) {
+        var order: [String] = []
+        var owners: [String: [String]] = [:]
+        for row in packages {
+            for text in row.texts ?? [] {
+                let body = text.text
+                if owners[body] == nil { order.append(body) }
+                owners[body, default: []].append("\(row.title): \(text.path)")
+            }
+        }
+        return (order, owners)
     }
 
     enum CodingKeys: String, CodingKey {

@@ -46,9 +46,7 @@ public enum LicenseTexts {
         func contents(_ entry: ZipEntry) throws -> [UInt8] {
             try directory.contents(of: entry, in: region, workspace: workspace, limit: UInt64(largest))
         }
-        let metadata = try directory.entry(named: "\(distInfo)/METADATA").map {
-            try CoreMetadata(contents($0))
-        }
+        let metadata = try self.metadata(ofWheel: region, filename: filename)
         let texts = try directory.entries.filter {
             !$0.name.hasSuffix("/")
                 && LicenseMember.isOfWheel($0.name, distInfo: distInfo, named: metadata?.licenseFiles ?? [])
@@ -56,8 +54,18 @@ public enum LicenseTexts {
         return (texts, digest)
     }
 
+    /// METADATA of a wheel; nil where it has none.
+    public static func metadata(ofWheel region: FileRegion, filename: String) throws -> CoreMetadata? {
+        let directory = try ZipDirectory.read(from: region)
+        let distInfo = try WheelLayout.distInfo(
+            of: WheelFilename(filename), paths: directory.entries.map(\.name))
+        return try directory.entry(named: "\(distInfo)/METADATA").map {
+            try CoreMetadata(directory.contents(of: $0, in: region, workspace: InflateWorkspace()))
+        }
+    }
+
     private static func tarMembers(
-        _ isWanted: (String) -> Bool, _ read: ((TarEntry, TarContent) throws -> Void) throws -> TarSummary
+        _ isWanted: @escaping (String) -> Bool, _ read: ((TarEntry, TarContent) throws -> Void) throws -> TarSummary
     ) throws -> ([LicenseText], SHA256Digest) {
         var texts: [String: LicenseText] = [:]
         let summary = try read { entry, content in
