@@ -45,13 +45,14 @@ extension PackageSet {
 }
 
 extension PackageSet.Package {
-    init(_ archive: Manifest.Archive) {
+    public init(_ archive: Manifest.Archive) {
         self.init(
             kind: .init(archive.kind), name: archive.name, version: archive.version, build: archive.build,
             filename: archive.filename, size: archive.size, sha256: archive.sha256, license: archive.license,
             requested: archive.requested, hooks: archive.hooks.sorted(), depends: archive.depends,
             url: archive.url, channel: archive.channel, subdir: archive.subdir,
-            installedBytes: archive.installed.bytes)
+            licenseSource: archive.licenseSource, installedBytes: archive.installed.bytes,
+            released: archive.released)
     }
 }
 
