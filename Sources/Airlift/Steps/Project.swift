@@ -66,8 +66,13 @@ struct Project {
     /// The channels of the spec, the first before the others.
     func channels(fetcher: Fetcher) throws -> CondaChannels {
         let alias = getenv("CONDA_CHANNEL_ALIAS").map { String(cString: $0) }
-        return try CondaChannels(
-            spec.channels, alias: spec.channelAlias ?? alias, base: path, fetcher: fetcher)
+        var texts = spec.channels
+        // Beside a bundle there are no directories: of what they hold, it carries what is needed.
+        if carried != nil {
+            let isNamed = (spec.channelAlias ?? alias) != nil
+            texts.removeAll { !FetchStep.isRemote($0) && !(isNamed && !$0.contains("/") && $0.first != ".") }
+        }
+        return try CondaChannels(texts, alias: spec.channelAlias ?? alias, base: path, fetcher: fetcher)
     }
 
     func read(_ location: String) throws -> [UInt8] {
