@@ -49,7 +49,7 @@ public struct OfflineIndex: Sendable {
         let archive: Manifest.Archive
         let place: String
         var md5 = ""
-        var record: JSONTree?
+        var record: AnyJSON?
         var offer: SimpleProject.File?
     }
 

@@ -1,5 +1,5 @@
 /// Manifests compared as the JSON that they are: keys that this version does not know count as well.
-extension JSONTree {
+extension AnyJSON {
     /// One place where two manifests say different things.
     struct Difference: Hashable {
         /// `target.glibc`; rows of a list by their `path`: `archives[archives/wheels/x.whl].license`.
@@ -10,14 +10,14 @@ extension JSONTree {
     }
 
     /// All places that differ, in the order of the keys' bytes.
-    static func differences(_ first: JSONTree, _ second: JSONTree) -> [Difference] {
+    static func differences(_ first: AnyJSON, _ second: AnyJSON) -> [Difference] {
         var found: [Difference] = []
         compare(first, second, "", &found)
         return found
     }
 
     private static func compare(
-        _ first: JSONTree?, _ second: JSONTree?, _ key: String, _ found: inout [Difference]
+        _ first: AnyJSON?, _ second: AnyJSON?, _ key: String, _ found: inout [Difference]
     ) {
         guard first != second else { return }
         switch (first, second) {
@@ -45,8 +45,8 @@ extension JSONTree {
     }
 
     /// The rows of a list by their paths; nil where some row has none or two have one.
-    private static func rows(_ list: [JSONTree]) -> [String: JSONTree]? {
-        var rows: [String: JSONTree] = [:]
+    private static func rows(_ list: [AnyJSON]) -> [String: AnyJSON]? {
+        var rows: [String: AnyJSON] = [:]
         for row in list {
             guard case .object(let fields) = row, case .text(let path)? = fields["path"],
                 rows.updateValue(row, forKey: path) == nil
@@ -55,7 +55,7 @@ extension JSONTree {
         return rows
     }
 
-    private static func paths(_ list: [JSONTree]) -> String {
+    private static func paths(_ list: [AnyJSON]) -> String {
         shortened(
             list.compactMap { row in
                 if case .object(let fields) = row, case .text(let path)? = fields["path"] {

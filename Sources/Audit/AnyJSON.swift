@@ -1,19 +1,19 @@
 import Digests
 
 /// Any JSON document as a value, with whatever keys it has.
-indirect enum JSONTree: Codable, Hashable, Sendable {
+indirect enum AnyJSON: Codable, Hashable, Sendable {
     case null
     case bool(Bool)
     case number(Int64)
     /// Anything else than a whole number of 64 bits.
     case fraction(Double)
     case text(String)
-    case list([JSONTree])
-    case object([String: JSONTree])
+    case list([AnyJSON])
+    case object([String: AnyJSON])
 
     /// - Throws: `DecodingError` for what is no JSON.
-    static func read(_ bytes: [UInt8]) throws -> JSONTree {
-        try CanonicalJSON.decode(JSONTree.self, from: bytes)
+    static func read(_ bytes: [UInt8]) throws -> AnyJSON {
+        try CanonicalJSON.decode(AnyJSON.self, from: bytes)
     }
 
     init(from decoder: any Decoder) throws {
@@ -28,10 +28,10 @@ indirect enum JSONTree: Codable, Hashable, Sendable {
             self = .fraction(value)
         } else if let value = try? container.decode(String.self) {
             self = .text(value)
-        } else if let value = try? container.decode([JSONTree].self) {
+        } else if let value = try? container.decode([AnyJSON].self) {
             self = .list(value)
         } else {
-            self = .object(try container.decode([String: JSONTree].self))
+            self = .object(try container.decode([String: AnyJSON].self))
         }
     }
 
