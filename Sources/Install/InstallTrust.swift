@@ -80,7 +80,8 @@ extension InstallTrust {
         }
         let signers = try policy.require(
             bundle.manifestBytes, bundle.detachedSignatures + further, at: time, subject: bundle.path)
-        return JudgedTrust(policy: RememberedTrust(policy), signers: signers, isForgotten: false, isNewList: isNewList)
+        return JudgedTrust(
+            policy: RememberedTrust(policy), signers: signers, isForgotten: false, isNewList: isNewList)
     }
 }
 
