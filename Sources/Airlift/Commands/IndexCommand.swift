@@ -11,6 +11,7 @@ struct IndexCommand: ParsableCommand {
         discussion: """
             Examples:
               airlift index payroll-2026.11.21-linux-64.sh /srv/payroll
+              airlift index --trust allowed_signers payroll-….sh /srv/payroll
               airlift index --url https://files.example.org/payroll payroll-….sh /srv/payroll
 
             Other installers then work from it offline, from the directory or from any static
@@ -26,8 +27,9 @@ struct IndexCommand: ParsableCommand {
             DIR/conda), simple/ (PEP 503 pages with PEP 691 JSON beside them), wheels/,
             python/ (a carried interpreter), explicit.txt, requirements.txt and README.txt
             with these commands. Every byte is checked against the bundle's manifest while it
-            is copied. A directory that is not empty is refused, unless this command made it:
-            then it becomes what the bundle has now.
+            is copied; with --trust, nothing of it is read unless those who are trusted signed
+            it. A directory that is not empty is refused, unless this command made it: then it
+            becomes what the bundle has now.
             """)
 
     @Argument(help: "The bundle.", completion: .file(extensions: ["sh"]))
@@ -39,10 +41,11 @@ struct IndexCommand: ParsableCommand {
     @Option(help: "The address that explicit.txt names the packages by (default: file URL of the directory).")
     var url: String?
 
+    @OptionGroup var trust: TrustOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let reader = try BundleReader.open(bundle)
+        let reader = try trust.open(bundle).reader
         let index = try OfflineIndex(reader, in: directory, base: url)
         let bar = ProgressBar(
             "Copying", total: reader.manifest.archives.reduce(0) { $0 + $1.size }, hidden: output.quiet)

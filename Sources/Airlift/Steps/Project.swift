@@ -67,10 +67,13 @@ struct Project {
     func channels(fetcher: Fetcher) throws -> CondaChannels {
         let alias = getenv("CONDA_CHANNEL_ALIAS").map { String(cString: $0) }
         var texts = spec.channels
-        // Beside a bundle there are no directories: of what they hold, it carries what is needed.
+        // Beside a bundle there are no directories, and what others wrote into it gets no variable of this process.
         if carried != nil {
             let isNamed = (spec.channelAlias ?? alias) != nil
-            texts.removeAll { !FetchStep.isRemote($0) && !(isNamed && !$0.contains("/") && $0.first != ".") }
+            texts.removeAll {
+                let isName = isNamed && !$0.contains("/") && $0.first != "."
+                return $0.contains("$") || !(FetchStep.isRemote($0) || isName)
+            }
         }
         return try CondaChannels(texts, alias: spec.channelAlias ?? alias, base: path, fetcher: fetcher)
     }
