@@ -26,7 +26,7 @@ struct AirliftCommand: ParsableCommand {
         version: Generator.version,
         subcommands: [
             InitCommand.self, LockCommand.self, FetchCommand.self, CutCommand.self, InspectCommand.self,
-            DiffCommand.self, VerifyCommand.self, PythonCommand.self, WheelCommand.self,
+            DiffCommand.self, VerifyCommand.self, RebuildCommand.self, PythonCommand.self, WheelCommand.self,
         ])
 
     static func main() {

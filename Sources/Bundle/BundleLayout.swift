@@ -48,6 +48,11 @@ public struct BundleLayout: Sendable {
 
     public func member(_ name: String) -> StoredZipMember? { byName[name].map { members[$0] } }
 
+    /// Where the first signature lies, or would lie: all before it is the same however often the bundle is signed.
+    var signaturesOffset: UInt64 {
+        members.first { $0.name.hasPrefix(Self.signatures) }?.offset ?? directoryOffset
+    }
+
     public var directoryOffset: UInt64 { members.last!.end }
     public var directory: [UInt8] { StoredZipMember.directory(of: members, at: directoryOffset) }
     public var fileSize: UInt64 { directoryOffset + UInt64(directory.count) }

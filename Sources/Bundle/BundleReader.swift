@@ -1,5 +1,6 @@
 import Archives
 import Digests
+import Failures
 import Files
 
 /// A bundle opened for reading. Whatever is handed out lies where the manifest says, and nothing is in the file
@@ -11,23 +12,34 @@ public final class BundleReader: Sendable {
     /// SHA-256 of the manifest's bytes: the bundle digest.
     public let digest: SHA256Digest
     public let layout: BundleLayout
+    /// Of the manifest, sorted by name. Nobody has judged them but who was given to `open`.
+    public let signatures: [BundleSignature]
     let file: FileRegion
 
     private static let manifestLimit: UInt64 = 256 << 20
 
     private init(
-        path: String, manifest: Manifest, manifestBytes: [UInt8], layout: BundleLayout, file: FileRegion
+        path: String, manifest: Manifest, manifestBytes: [UInt8], layout: BundleLayout,
+        signatures: [BundleSignature], file: FileRegion
     ) {
         self.path = path
         self.manifest = manifest
         self.manifestBytes = manifestBytes
         self.layout = layout
+        self.signatures = signatures
         self.file = file
         digest = SHA256.hash(manifestBytes)
     }
 
+    /// Who judges a bundle before anything of it is used: gets the exact bytes of the manifest and all signatures
+    /// that lie in the bundle, and throws where they do not suffice.
+    public typealias Authentication = (_ manifest: [UInt8], _ signatures: [BundleSignature]) throws -> Void
+
     /// Opens a bundle and compares its whole structure with what its manifest implies.
-    public static func open(_ path: String) throws -> BundleReader {
+    ///
+    /// - Parameter authenticate: is asked once the ZIP directory was found and before the manifest is so much as
+    ///   decoded; what it throws is thrown on.
+    public static func open(_ path: String, authenticate: Authentication? = nil) throws -> BundleReader {
         let file = try FileRegion(path: path)
         let directory = try readDirectory(file)
         guard let first = directory.entries.first, first.name == Manifest.path else {
@@ -36,21 +48,61 @@ public final class BundleReader: Sendable {
         guard first.size <= manifestLimit else {
             throw BundleError(path, "its manifest is larger than \(manifestLimit) bytes")
         }
-        let manifestBytes = try directory.contents(
-            of: first, in: file, workspace: InflateWorkspace(), limit: manifestLimit)
+        let manifestBytes = try contents(of: first, file, path)
+        let signatures = try readSignatures(directory, file, path)
+        try authenticate?(manifestBytes, signatures)
         let manifest = try Manifest.decode(manifestBytes, subject: path)
-        let signatures = directory.entries.filter { $0.name.hasPrefix(BundleLayout.signatures) }
-            .map { BundleLayout.Part(name: $0.name, size: $0.size, crc32: $0.crc32) }
-        for signature in signatures
-        where !Names.isBundleName(String(signature.name.dropFirst(BundleLayout.signatures.count))) {
-            throw BundleError(path, "the entry '\(signature.name)' is no name for a signature")
-        }
         let layout = BundleLayout(
             manifest, manifestPart: .init(name: first.name, size: first.size, crc32: first.crc32),
-            signatures: signatures)
+            signatures: signatures.map(\.part))
         try compare(layout, with: directory, path)
         return BundleReader(
-            path: path, manifest: manifest, manifestBytes: manifestBytes, layout: layout, file: file)
+            path: path, manifest: manifest, manifestBytes: manifestBytes, layout: layout,
+            signatures: signatures, file: file)
+    }
+
+    /// All of them, bounded in number and size: they are read before anybody is trusted.
+    private static func readSignatures(
+        _ directory: ZipDirectory, _ file: FileRegion, _ path: String
+    ) throws -> [BundleSignature] {
+        let entries = directory.entries.filter { $0.name.hasPrefix(BundleLayout.signatures) }
+        guard entries.count <= BundleSignature.countLimit else {
+            throw BundleError(
+                path,
+                "it has \(entries.count) signatures, and at most \(BundleSignature.countLimit) are read")
+        }
+        return try entries.map { entry in
+            let name = String(entry.name.dropFirst(BundleLayout.signatures.count))
+            guard Names.isBundleName(name) else {
+                throw BundleError(path, "the entry '\(entry.name.printable)' is no name for a signature")
+            }
+            guard (1...UInt64(BundleSignature.sizeLimit)).contains(entry.size) else {
+                throw BundleError(
+                    path,
+                    "the signature '\(name)' has \(entry.size) bytes; 1 to \(BundleSignature.sizeLimit) are read"
+                )
+            }
+            return BundleSignature(name: name, bytes: try contents(of: entry, file, path))
+        }
+    }
+
+    /// The bytes of an entry that no manifest vouches for: stored, with the one local header that its row in the
+    /// directory implies, so that no two readers find other bytes.
+    private static func contents(of entry: ZipEntry, _ file: FileRegion, _ path: String) throws -> [UInt8] {
+        let member = StoredZipMember(
+            name: entry.name, size: entry.size, crc32: entry.crc32, offset: entry.offset)
+        let header = member.localHeader
+        guard try file.bytes(at: entry.offset, count: header.count) == header else {
+            throw BundleError(
+                path, "the header of the entry '\(entry.name)' is not the one that its directory implies")
+        }
+        let bytes = try file.bytes(at: member.dataOffset, count: Int(entry.size))
+        guard bytes.withUnsafeBytes({ crc32($0) }) == entry.crc32 else {
+            throw BundleError(
+                path,
+                "the entry '\(entry.name)' is damaged: its checksum (CRC-32) is wrong; copy the bundle again")
+        }
+        return bytes
     }
 
     private static func readDirectory(_ file: FileRegion) throws -> ZipDirectory {
@@ -100,6 +152,11 @@ public final class BundleReader: Sendable {
                 path, "the header of the entry '\(name)' is not the one that its manifest implies")
         }
         return try file.region(offset: member.dataOffset, size: member.size, name: "\(path):\(name)")
+    }
+
+    /// The first bytes of the file, as they lie there: whoever compares two bundles reads them.
+    public func file(upTo size: UInt64) throws -> FileRegion {
+        try file.region(offset: 0, size: size, name: path)
     }
 
     /// A small entry, checked against the manifest.

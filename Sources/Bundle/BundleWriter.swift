@@ -36,13 +36,18 @@ public struct BundleWriter: Sendable {
         let file = SharedFile(try directory.createFile(temporary, permissions: 0o755))
         let (manifestBytes, layout) = try fill(file, progress)
         let digest = SHA256.hash(manifestBytes)
-        let written = WrittenBundle(
+        var written = WrittenBundle(
             path: "\(directory.path)/\(name)", digest: digest, size: layout.fileSize, unchanged: false)
-        if let existing = try existingDigest(name) {
-            if existing == digest, isIntact(name) {
-                return WrittenBundle(path: written.path, digest: digest, size: written.size, unchanged: true)
+        if let existing = try existingBundle(name) {
+            if existing.digest == digest, let reader = existing.reader, isIntact(reader) {
+                return WrittenBundle(
+                    path: written.path, digest: digest, size: reader.layout.fileSize, unchanged: true)
             }
-            guard replace || existing == digest else {
+            // The copy was damaged meanwhile; its signatures are of this very manifest and stay.
+            if existing.digest == digest, let signatures = existing.reader?.signatures, !signatures.isEmpty {
+                written = try sign(file, written, manifestBytes, signatures)
+            }
+            guard replace || existing.digest == digest else {
                 throw BundleError(
                     written.path,
                     "another bundle of this version is there already; give the new one another version (--calver \(draft.manifest.version).1), or --replace",
@@ -55,15 +60,27 @@ public struct BundleWriter: Sendable {
         return written
     }
 
-    /// The digest of what lies there under the final name; of a file that is no bundle, that of nothing.
-    private func existingDigest(_ name: RelativePath) throws -> SHA256Digest? {
+    /// What lies there under the final name; of a file that is no bundle, the digest is that of nothing.
+    private func existingBundle(_ name: RelativePath) throws -> (digest: SHA256Digest, reader: BundleReader?)?
+    {
         guard try directory.status(of: name) != nil else { return nil }
-        return (try? BundleReader.open("\(directory.path)/\(name)"))?.digest ?? SHA256.hash([])
+        let reader = try? BundleReader.open("\(directory.path)/\(name)")
+        return (reader?.digest ?? SHA256.hash([]), reader)
     }
 
     /// A copy of this very bundle that was damaged meanwhile is written anew.
-    private func isIntact(_ name: RelativePath) -> Bool {
-        (try? BundleReader.open("\(directory.path)/\(name)").verify(jobs: jobs)) != nil
+    private func isIntact(_ reader: BundleReader) -> Bool { (try? reader.verify(jobs: jobs)) != nil }
+
+    private func sign(
+        _ file: SharedFile, _ written: WrittenBundle, _ manifestBytes: [UInt8],
+        _ signatures: [BundleSignature]
+    ) throws -> WrittenBundle {
+        let layout = BundleLayout(
+            try Manifest.decode(manifestBytes, subject: written.path), manifestBytes: manifestBytes,
+            signatures: signatures)
+        try layout.writeEnd(signatures, to: file)
+        return WrittenBundle(
+            path: written.path, digest: written.digest, size: layout.fileSize, unchanged: false)
     }
 
     private func fill(
@@ -107,11 +124,7 @@ public struct BundleWriter: Sendable {
             throw BundleError(
                 draft.filename, "the manifest changed its size while it was written", kind: .fault)
         }
-        let layout = BundleLayout(
-            manifest,
-            manifestPart: .init(
-                name: Manifest.path, size: UInt64(manifestSize),
-                crc32: manifestBytes.withUnsafeBytes { crc32($0) }))
+        let layout = BundleLayout(manifest, manifestBytes: manifestBytes)
         try file.file.write(stubBytes, at: 0)
         for member in layout.members {
             try file.file.write(member.localHeader, at: member.offset)
@@ -119,7 +132,7 @@ public struct BundleWriter: Sendable {
                 try file.file.write(bytes, at: member.dataOffset)
             }
         }
-        try file.file.write(layout.directory, at: layout.directoryOffset)
+        try layout.writeEnd([], to: file)
         return (manifestBytes, layout)
     }
 

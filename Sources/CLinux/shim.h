@@ -25,6 +25,10 @@ static inline int airlift_syncfs(int descriptor) {
 static inline int airlift_ficlone(int destination, int source) {
     return ioctl(destination, 0x40049409, source);
 }
+// Copies within the kernel, sharing extents where the file system can; both files' positions move (copy_file_range(2)).
+static inline ssize_t airlift_copy_file_range(int source, int destination, size_t count) {
+    return (ssize_t)syscall(SYS_copy_file_range, source, (void *)0, destination, (void *)0, count, 0u);
+}
 static inline int airlift_pipe(int *ends) {
     return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
 }
