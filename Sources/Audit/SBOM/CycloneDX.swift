@@ -143,6 +143,9 @@ extension LicenseStatement {
 }
 
 extension BillOfMaterials {
-    /// The document `airlift/sbom.cdx.json`: canonical JSON.
+    /// Where it lies in a bundle.
+    public static let cycloneDXPath = "airlift/sbom.cdx.json"
+
+    /// The document of CycloneDX 1.6: canonical JSON.
     public var cycloneDX: [UInt8] { CycloneDX(self).document.encoded() }
 }

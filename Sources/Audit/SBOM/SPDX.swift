@@ -146,6 +146,9 @@ struct SPDX {
 }
 
 extension BillOfMaterials {
-    /// The document `airlift/sbom.spdx.json`: canonical JSON.
+    /// Where it lies in a bundle.
+    public static let spdxPath = "airlift/sbom.spdx.json"
+
+    /// The document of SPDX 2.3: canonical JSON.
     public var spdx: [UInt8] { SPDX(self).document.encoded() }
 }
