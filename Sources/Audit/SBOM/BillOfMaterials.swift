@@ -68,7 +68,7 @@ public struct BillOfMaterials: Sendable {
             self.kind = kind
             self.reference = reference
             self.name = name
-            self.version = version
+            self.version = version == "" ? nil : version
         }
     }
 
