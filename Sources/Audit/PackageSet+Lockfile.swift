@@ -26,7 +26,7 @@ extension PackageSet.Package {
             kind: .init(archive.kind), name: archive.name, version: archive.version, build: archive.build,
             filename: archive.filename, size: archive.size, sha256: archive.sha256,
             requested: archive.requested, depends: Self.depends(archive), url: archive.location,
-            channel: archive.channel, subdir: archive.subdir)
+            channel: archive.channel, subdir: archive.subdir, released: archive.released)
     }
 
     /// A lock's map of names to versions in the words of each kind: `idna>=2` and `libpq >=16`.

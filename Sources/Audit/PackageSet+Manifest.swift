@@ -66,7 +66,8 @@ extension PackageSet.Package {
             filename: archive.filename, size: archive.size, sha256: archive.sha256, license: archive.license,
             requested: archive.requested, hooks: archive.hooks.sorted(), depends: archive.depends,
             url: archive.url, channel: archive.channel, subdir: archive.subdir,
-            installedBytes: archive.installed.bytes)
+            licenseSource: archive.licenseSource, installedBytes: archive.installed.bytes,
+            released: archive.released)
     }
 }
 

@@ -100,6 +100,8 @@ struct PackageStep {
             try WheelInspection.run(archive, in: region, python: python, isKnownSound: isKnownSound)
         }
         archive.license = inspection.license
+        archive.licenseSource = inspection.licenseSource
+        archive.released = wheel.released
         archive.depends = inspection.depends
         archive.installed = .init(files: inspection.files, bytes: inspection.bytes)
         archive.hooks = inspection.hooks
@@ -132,6 +134,9 @@ struct PackageStep {
             )
         }
         archive.license = inspection.license
+        archive.licenseSource = inspection.license == nil ? nil : "conda"
+        // What the archive says is in its digest; the channel may have said something else.
+        archive.released = inspection.released ?? package.released
         archive.noarch = inspection.noarch
         archive.installed = .init(files: inspection.files, bytes: inspection.bytes)
         archive.hooks = inspection.hooks
