@@ -15,6 +15,8 @@ public struct PackageSet: Hashable, Sendable {
     public var installedBytes: UInt64?
     /// Whether the base interpreter is among the packages: a lock leaves a captured one out.
     public var listsInterpreter: Bool
+    /// Whether it says under which licences its packages are: a lock does not.
+    public var tellsLicenses = true
     /// Where Python looks for modules, and the names of its versions; nil where the source does not tell.
     public var python: Manifest.Python?
     /// Departures from rules; nil where the source does not list them, as with all below.

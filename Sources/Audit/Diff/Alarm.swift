@@ -28,45 +28,31 @@ public struct Alarm: Hashable, Sendable {
     public var alarm: Kind
     /// Whose: of a package, or of a key.
     public var subject: String
-    /// What happened, in words that follow the subject; foreign text in it as it came.
-    public var words: [Word]
+    /// What happened, in words that follow the subject.
+    public var sentence: Sentence
 
-    public init(_ alarm: Kind, _ subject: String, _ words: [Word]) {
+    public init(_ alarm: Kind, _ subject: String, _ sentence: Sentence) {
         self.alarm = alarm
         self.subject = subject
-        self.words = words
-    }
-
-    /// A piece of a sentence: Airlift's own words, or text out of a bundle, which each format makes harmless in its way.
-    public enum Word: Hashable, Sendable, ExpressibleByStringLiteral {
-        case own(String)
-        case foreign(String)
-
-        public init(stringLiteral value: String) { self = .own(value) }
-
-        public var text: String {
-            switch self {
-            case .own(let text), .foreign(let text): text
-            }
-        }
+        self.sentence = sentence
     }
 }
 
 extension Alarm: Codable {
     enum CodingKeys: String, CodingKey { case alarm, subject, text }
 
-    /// The words as one text.
+    /// The sentence as one text.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(alarm, forKey: .alarm)
         try container.encode(subject, forKey: .subject)
-        try container.encode(words.map(\.text).joined(), forKey: .text)
+        try container.encode(sentence.description, forKey: .text)
     }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         alarm = try container.decode(Kind.self, forKey: .alarm)
         subject = try container.decode(String.self, forKey: .subject)
-        words = [.foreign(try container.decode(String.self, forKey: .text))]
+        sentence = Sentence(foreign: try container.decode(String.self, forKey: .text))
     }
 }

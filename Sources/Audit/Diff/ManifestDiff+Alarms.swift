@@ -19,9 +19,9 @@ extension ManifestDiff {
     private static func signatureAlarms(_ from: PackageSet, _ to: PackageSet) -> [Alarm] {
         guard let old = from.signers, let new = to.signers else { return [] }
         if new.isEmpty, !old.isEmpty {
-            return [Alarm(.unsigned, to.title, ["carries no signature, and what it is compared with does"])]
+            return [Alarm(.unsigned, to.title, "carries no signature, and what it is compared with does")]
         }
-        return Set(old).subtracting(new).sorted().map { Alarm(.signer, $0, ["did not sign the newer one"]) }
+        return Set(old).subtracting(new).sorted().map { Alarm(.signer, $0, "did not sign the newer one") }
     }
 
     /// What was made while cutting and should be the same where all that it is made from is.
@@ -34,7 +34,7 @@ extension ManifestDiff {
             alarms.append(
                 Alarm(
                     .otherBytes, "the installer",
-                    ["differs, although both were cut by ", .foreign(generator)]))
+                    "differs, although both were cut by \(generator)"))
         }
         guard from.facts[.pythonVersion] == to.facts[.pythonVersion],
             Self.interpreter(from) == Self.interpreter(to), let old = from.bytecode, let new = to.bytecode
@@ -45,9 +45,7 @@ extension ManifestDiff {
             alarms.append(
                 Alarm(
                     .otherBytes, names[archive] ?? archive.hex,
-                    [
-                        "has other byte code (compiled while cutting), although archive and interpreter are the same"
-                    ]))
+                    "has other byte code (compiled while cutting), although archive and interpreter are the same"))
         }
         return alarms
     }
@@ -68,12 +66,12 @@ extension ManifestDiff {
             alarms += new.filter { !known.contains(key($0)) }.map { override in
                 Alarm(
                     .override, override.subject,
-                    ["departs from the rule ", .foreign(override.rule), ": ", .foreign(override.reason)])
+                    "departs from the rule \(override.rule): \(override.reason)")
             }
         }
         if let old = from.linkScripts, let new = to.linkScripts {
             alarms += Set(new).subtracting(old).map {
-                Alarm(.newHook, $0, ["may run its link scripts while it is installed"])
+                Alarm(.newHook, $0, "may run its link scripts while it is installed")
             }
         }
         if let old = from.violations, let new = to.violations {
@@ -81,7 +79,7 @@ extension ManifestDiff {
             alarms += new.filter { !known.contains($0) }.map { violation in
                 Alarm(
                     .policy, violation.package ?? to.title,
-                    ["violates the policy (", .foreign(violation.rule), "): ", .foreign(violation.detail)])
+                    "violates the policy (\(violation.rule)): \(violation.detail)")
             }
         }
         return alarms
@@ -94,7 +92,7 @@ extension ManifestDiff {
             guard change.change != .removed, let hook = hooks.new(change.path) else { return nil }
             return Alarm(
                 .newHook, "the application",
-                ["\(change.change == .added ? "brings" : "changes") the \(hook.kind.words) ", .foreign(hook.path)])
+                "\(own: change.change == .added ? "brings" : "changes") the \(own: hook.kind.words) \(hook.path)")
         }
         let libraries = read?.libraries.filter { $0.change == .added } ?? []
         if let alarm = PackageChange.libraryAlarm(libraries, of: "the application") { alarms.append(alarm) }

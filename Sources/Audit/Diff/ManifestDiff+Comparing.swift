@@ -37,7 +37,7 @@ extension ManifestDiff {
         let (old, new) = (grouped(from), grouped(to))
         let isCaptured = [from, to].allSatisfy { $0.facts[.pythonSource] == "capture" }
         let changes = Set(old.keys).union(new.keys).sorted().flatMap { identity in
-            changes(identity, old[identity] ?? [], new[identity] ?? [], isCaptured)
+            Self.changes(identity, old[identity] ?? [], new[identity] ?? [], isCaptured)
         }
         return joiningKinds(changes).sorted { $0.change < $1.change }
     }
