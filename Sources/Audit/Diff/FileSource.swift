@@ -17,6 +17,9 @@ public enum FileSource: Sendable {
         }
     }
 
+    /// Why nothing can be read.
+    var reason: String? { if case .none(let reason) = self { reason } else { nil } }
+
     /// One side of a package's comparison.
     func side(_ archive: Manifest.Archive, _ workspace: InflateWorkspace) throws -> FilesDiff.Side {
         switch self {
@@ -30,9 +33,14 @@ public enum FileSource: Sendable {
         }
     }
 
-    /// The application's own files; nil where they cannot be read by themselves.
+    /// The application's own files; nil where they are not at hand.
     func application() throws -> FilesDiff.Side? {
-        guard case .bundle(let bundle) = self else { return nil }
-        return .init(try PackageFiles.application(of: bundle), python: bundle.manifest.python)
+        switch self {
+        case .bundle(let bundle):
+            .init(try PackageFiles.application(of: bundle), python: bundle.manifest.python)
+        case .prefix(let files, let manifest):
+            .init(try files.application(), python: manifest.python, isInstalled: true)
+        case .none: nil
+        }
     }
 }

@@ -38,10 +38,14 @@ extension ManifestDiff {
                 unread.append(Unread(kind: change.kind, name: change.name, reason: reason.text))
             }
         }
-        self.unread = unread.sorted { ($0.kind, $0.name) < ($1.kind, $1.name) }
-        if !files.isEmpty, let a = try old.application(), let b = try new.application() {
-            application = FilesDiff(from: a, to: b)
+        if !files.isEmpty {
+            if let a = try old.application(), let b = try new.application() {
+                application = FilesDiff(from: a, to: b)
+            } else {
+                unread.append(Unread(kind: nil, name: "the application", reason: [old, new].compactMap(\.reason)[0]))
+            }
         }
+        self.unread = unread.sorted { ($0.name, $0.reason) < ($1.name, $1.reason) }
         findAlarms(from: from, to: to)
     }
 
@@ -76,7 +80,7 @@ extension ManifestDiff {
             _ old: FileSource, _ new: FileSource, _ workspace: InflateWorkspace
         ) throws -> Result<FilesDiff, Reason> {
             for (source, isNeeded) in [(old, hasOld), (new, true)] {
-                if case .none(let reason) = source, isNeeded { return .failure(Reason(text: reason)) }
+                if let reason = source.reason, isNeeded { return .failure(Reason(text: reason)) }
             }
             guard let to else { return .failure(Reason(text: "the newer side has no archive of it")) }
             guard !hasOld || from != nil else {

@@ -51,7 +51,8 @@ public struct ManifestDiff: Codable, Hashable, Sendable {
     }
 
     public struct Unread: Codable, Hashable, Sendable {
-        public var kind: PackageSet.Kind
+        /// nil for the application itself.
+        public var kind: PackageSet.Kind?
         public var name: String
         public var reason: String
     }

@@ -39,6 +39,15 @@ public struct InstalledFiles: Sendable {
         }
     }
 
+    /// The application's own files. They may be changed where they are state; what a changed one needs is not told.
+    public func application() throws -> PackageFiles {
+        var collected = PackageFiles.Collected(prefix.manifest.python)
+        for file in prefix.manifest.files where file.source.hasPrefix("archives/files/") {
+            try add(RelativePath(file.path), to: &collected)
+        }
+        return collected.result
+    }
+
     private func interpreter(_ archive: Manifest.Archive) throws -> PackageFiles {
         var collected = PackageFiles.Collected(prefix.manifest.python)
         for file in prefix.manifest.files where file.source == archive.path {
@@ -145,6 +154,7 @@ public struct InstalledFiles: Sendable {
 
     /// What a library on disk needs; one that is no longer as it was written tells nothing.
     private func library(_ path: RelativePath, _ digest: SHA256Digest) throws -> NativeLibrary? {
+        guard try prefix.directory.status(of: path)?.kind == .file else { return nil }
         let file = SharedFile(try prefix.directory.openFile(path))
         guard try file.file.bytes(at: 0, count: 4) == FileProbe.magic else { return nil }
         var probe = FileProbe(path.string)
