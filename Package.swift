@@ -79,7 +79,10 @@ let package = Package(
                 "Digests", "Workers",
             ]),
         .target(
-            name: "Console", dependencies: ["Failures", "Bundle", "Digests", "Workers", argumentParser],
+            name: "Console",
+            dependencies: [
+                "Failures", "Bundle", "Trust", "Files", "Digests", "Workers", argumentParser,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "Airlift",

@@ -41,7 +41,7 @@ struct ModuleTable {
                 "Digests",
                 "Workers",
             ],
-            "Console": ["Bundle", "Digests", "Workers"],
+            "Console": ["Bundle", "Trust", "Files", "Digests", "Workers"],
             "AirliftInstaller": ["Install", "Bundle", "Trust", "Files", "Digests", "Workers", "Console"],
         ]
         allowed["Airlift"] = Set(allowed.keys).subtracting(["AirliftInstaller"])
