@@ -7,7 +7,7 @@ extension PackageSet {
     /// - Parameter digest: the bundle digest, where the manifest's own bytes are at hand.
     public init(_ manifest: Manifest, digest: SHA256Digest? = nil) {
         self.init(
-            title: "\(manifest.name) \(manifest.version) (\(manifest.platform))",
+            title: Self.title(manifest),
             packages: manifest.archives.map(Package.init),
             files: Self.applicationFiles(manifest), facts: Self.facts(manifest, digest),
             installedBytes: manifest.target.bytes)
@@ -25,6 +25,10 @@ extension PackageSet {
             manifest.archives.compactMap { archive in
                 entries[DerivedBytecode.path(for: archive)].map { (archive.sha256, $0) }
             }, uniquingKeysWith: { first, _ in first })
+    }
+
+    static func title(_ manifest: Manifest) -> String {
+        "\(manifest.name) \(manifest.version) (\(manifest.platform))"
     }
 
     private static func applicationFiles(_ manifest: Manifest) -> [String: File] {

@@ -39,14 +39,14 @@ public struct LockSummary: Codable, Hashable, Sendable {
         }
     }
 
-    public var lines: [String] {
+    public func lines(long: Bool = false) -> [String] {
         let lines = platforms.flatMap { platform -> [String] in
             let size = platform.bytes.map { ", \(ByteCount.text($0))" } ?? ""
             return [
                 TextTable.printable(
                     "\(platform.platform): \(platform.archives.count) archives\(size), Python \(platform.python) (\(platform.interpreter)), glibc \(platform.glibc)"
                 )
-            ] + PackageSet.table(of: platform.archives) + [""]
+            ] + ArchiveTable(platform.archives.map(ArchiveTable.Row.init), long: long).lines + [""]
         }
         return Array(lines.dropLast())
     }

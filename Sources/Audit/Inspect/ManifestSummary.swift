@@ -16,8 +16,22 @@ public struct ManifestSummary: Codable, Hashable, Sendable {
     public var environment: SHA256Digest
     /// The bundle digest.
     public var digest: SHA256Digest
+    /// Size of the bundle; nil where only its manifest is at hand.
+    public var bundleBytes: UInt64?
+    /// Who signed the bundle; nil where only its manifest is at hand.
+    public var signatures: [SignatureSummary]?
+    /// How the environment was installed; nil where it is not.
+    public var installation: InstallationSummary?
+    /// The releases of a root, and which of them all this is about; nil of anything else.
+    public var root: RootSummary?
+    /// Architecture of the processor as `uname -m` names it.
+    public var machine: String
     /// Lowest version of the C library; nil where nothing asks for one.
     public var glibc: String?
+    /// Files and directories of the installed environment.
+    public var inodes: Int
+    /// The longest prefix in bytes.
+    public var longestPrefix: Int
     public var python: Manifest.Python
     /// For each kind that occurs.
     public var counts: [KindCount]
@@ -27,14 +41,18 @@ public struct ManifestSummary: Codable, Hashable, Sendable {
     public var installedBytes: UInt64
     /// The application's own files.
     public var applicationFiles: Int
-    /// By kind and name.
+    /// Those that a filter leaves, by kind and name unless another order was asked for.
     public var archives: [PackageSet.Package]
     public var overrides: [Manifest.Override]
+    /// What the spec says about installing.
+    public var install: Manifest.Install
     public var generator: String
 
     enum CodingKeys: String, CodingKey {
         case name, version, serial, platform, summary, environment, digest, glibc, python, counts, archives
-        case overrides, generator
+        case overrides, generator, signatures, installation, root, machine, inodes, install
+        case bundleBytes = "bundle_bytes"
+        case longestPrefix = "longest_prefix"
         case formatVersion = "airlift_summary"
         case archiveBytes = "archive_bytes"
         case installedBytes = "installed_bytes"
@@ -67,15 +85,18 @@ public struct ManifestSummary: Codable, Hashable, Sendable {
         summary = manifest.summary
         environment = manifest.environment
         self.digest = digest
+        machine = Stub.machine(of: manifest.platform)
         glibc = manifest.target.glibc
+        inodes = manifest.target.inodes
+        longestPrefix = manifest.target.longestPrefix
         python = manifest.python
         counts = Self.counts(manifest.archives)
         archiveBytes = Self.sum(manifest.archives.map(\.size))
         installedBytes = manifest.target.bytes
         applicationFiles = manifest.files.count { $0.source.hasPrefix("archives/files/") }
-        archives = manifest.archives.map(PackageSet.Package.init)
-            .sorted { ($0.kind, $0.name, $0.filename) < ($1.kind, $1.name, $1.filename) }
+        archives = PackageOrder.kind.sorted(manifest.archives.map(PackageSet.Package.init))
         overrides = manifest.overrides
+        install = manifest.install
         generator = manifest.generator
     }
 
