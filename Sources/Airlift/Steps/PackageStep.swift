@@ -48,7 +48,7 @@ struct PackageStep {
     func run() throws -> Packages {
         let results = Dictionary(fetched.map { ($0.sha256, $0) }, uniquingKeysWith: { first, _ in first })
         let archives = platform.archives.filter { $0.kind != .python }
-        let direct = Set(try project.inputs().wheels.filter { !$0.isLocal }.map(\.location))
+        let direct = try project.directReferences()
         let jobs = zip(archives, bundlePaths(archives)).map { ($0, $1) }
             .sorted { ($0.0.size ?? 0) > ($1.0.size ?? 0) }
         let bar = ProgressBar(
