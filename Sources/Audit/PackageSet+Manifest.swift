@@ -64,7 +64,7 @@ extension PackageSet {
 }
 
 extension PackageSet.Package {
-    init(_ archive: Manifest.Archive) {
+    public init(_ archive: Manifest.Archive) {
         self.init(
             kind: .init(archive.kind), name: archive.name, version: archive.version, build: archive.build,
             filename: archive.filename, size: archive.size, sha256: archive.sha256, license: archive.license,

@@ -43,9 +43,7 @@ public struct Policy: Sendable {
                     detail: "it carries \(Self.bytes(bytes)), and \(Self.bytes(limit)) are allowed"))
         }
         verdict.unusedExceptions = spec.exceptions.filter { exception in
-            !verdict.excepted.contains {
-                $0.rule == exception.rule.rawValue && exception.covers($0.package ?? "")
-            }
+            !verdict.excepted.contains { $0.exception == exception }
         }
         if !subject.knowsContents {
             let unknown: [(PolicyRule, Bool)] = [
@@ -66,10 +64,10 @@ public struct Policy: Sendable {
         let exception = spec.exceptions.first {
             $0.rule.rawValue == violation.rule && $0.covers(package.name)
         }
-        if exception == nil {
-            verdict.violations.append(violation)
+        if let exception {
+            verdict.excepted.append(.init(violation: violation, exception: exception))
         } else {
-            verdict.excepted.append(violation)
+            verdict.violations.append(violation)
         }
     }
 
@@ -83,10 +81,15 @@ public struct Policy: Sendable {
 /// What a policy says of one subject.
 public struct PolicyVerdict: Sendable {
     public internal(set) var violations: [PolicyViolation] = []
-    /// What an exception of the policy takes out.
-    public internal(set) var excepted: [PolicyViolation] = []
+    public internal(set) var excepted: [Excepted] = []
     /// Exceptions that decide nothing.
     public internal(set) var unusedExceptions: [PolicySpec.Exception] = []
     /// Rules of the policy for which the subject does not say enough.
     public internal(set) var notJudged: [PolicyRule] = []
+
+    /// What an exception of the policy takes out.
+    public struct Excepted: Sendable {
+        public let violation: PolicyViolation
+        public let exception: PolicySpec.Exception
+    }
 }

@@ -1,36 +1,5 @@
-import Bundle
-import Digests
-
-/// A manifest as the JSON that it is: keys that this version does not know are compared as well.
-enum ManifestTree: Decodable, Hashable {
-    case null
-    case bool(Bool)
-    case number(Int64)
-    case text(String)
-    case list([ManifestTree])
-    case object([String: ManifestTree])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Int64.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .text(value)
-        } else if let value = try? container.decode([ManifestTree].self) {
-            self = .list(value)
-        } else {
-            self = .object(try container.decode([String: ManifestTree].self))
-        }
-    }
-
-    static func read(_ manifest: [UInt8]) throws -> ManifestTree {
-        try CanonicalJSON.decode(ManifestTree.self, from: manifest)
-    }
-
+/// Manifests compared as the JSON that they are: keys that this version does not know count as well.
+extension AnyJSON {
     /// One place where two manifests say different things.
     struct Difference: Hashable {
         /// `target.glibc`; rows of a list by their `path`: `archives[archives/wheels/x.whl].license`.
@@ -41,14 +10,14 @@ enum ManifestTree: Decodable, Hashable {
     }
 
     /// All places that differ, in the order of the keys' bytes.
-    static func differences(_ first: ManifestTree, _ second: ManifestTree) -> [Difference] {
+    static func differences(_ first: AnyJSON, _ second: AnyJSON) -> [Difference] {
         var found: [Difference] = []
         compare(first, second, "", &found)
         return found
     }
 
     private static func compare(
-        _ first: ManifestTree?, _ second: ManifestTree?, _ key: String, _ found: inout [Difference]
+        _ first: AnyJSON?, _ second: AnyJSON?, _ key: String, _ found: inout [Difference]
     ) {
         guard first != second else { return }
         switch (first, second) {
@@ -76,8 +45,8 @@ enum ManifestTree: Decodable, Hashable {
     }
 
     /// The rows of a list by their paths; nil where some row has none or two have one.
-    private static func rows(_ list: [ManifestTree]) -> [String: ManifestTree]? {
-        var rows: [String: ManifestTree] = [:]
+    private static func rows(_ list: [AnyJSON]) -> [String: AnyJSON]? {
+        var rows: [String: AnyJSON] = [:]
         for row in list {
             guard case .object(let fields) = row, case .text(let path)? = fields["path"],
                 rows.updateValue(row, forKey: path) == nil
@@ -86,7 +55,7 @@ enum ManifestTree: Decodable, Hashable {
         return rows
     }
 
-    private static func paths(_ list: [ManifestTree]) -> String {
+    private static func paths(_ list: [AnyJSON]) -> String {
         shortened(
             list.compactMap { row in
                 if case .object(let fields) = row, case .text(let path)? = fields["path"] {
@@ -103,6 +72,7 @@ enum ManifestTree: Decodable, Hashable {
         case .null: "null"
         case .bool(let value): "\(value)"
         case .number(let value): "\(value)"
+        case .fraction(let value): "\(value)"
         case .text(let value): Self.shortened(value)
         case .list(let values): Self.shortened(values.map(\.words).joined(separator: ", "))
         case .object(let fields):
