@@ -9,9 +9,14 @@ extension ManifestSummary {
     public func lines(_ manifest: Manifest, long: Bool = false) -> [String] {
         let overview = BundleOverview(
             manifest, digest: digest, fileSize: bundleBytes,
-            identity: (signatures ?? []).map(\.row) + (installation?.rows ?? []), more: linkScriptRows)
+            identity: signatureRows + (installation?.rows ?? []), more: linkScriptRows)
         return (root?.lines ?? []) + overview.lines + [""] + countLines + [""] + archiveLines(long)
             + hookLines + overrideLines
+    }
+
+    private var signatureRows: [BundleOverview.Row] {
+        guard let signatures else { return [] }
+        return signatures.isEmpty ? [.init("signed by", "nobody")] : signatures.map(\.row)
     }
 
     private var linkScriptRows: [BundleOverview.Row] {
