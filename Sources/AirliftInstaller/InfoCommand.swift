@@ -10,10 +10,12 @@ struct InfoCommand: ParsableCommand {
         discussion: "Example:\n  sh payroll-2026.11.21-linux-64.sh info --json")
 
     @OptionGroup var source: BundleArgument
+    @OptionGroup var trust: TrustOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let bundle = try source.open()
+        trust.warnOfOwnStub(quiet: output.quiet)
+        let bundle = try trust.open(source.path).reader
         if output.json {
             put(bundle.manifestBytes)
             return

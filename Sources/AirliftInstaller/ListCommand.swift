@@ -9,10 +9,12 @@ struct ListCommand: ParsableCommand {
         discussion: "Example:\n  sh payroll-2026.11.21-linux-64.sh list")
 
     @OptionGroup var source: BundleArgument
+    @OptionGroup var trust: TrustOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let archives = try source.open().manifest.archives
+        trust.warnOfOwnStub(quiet: output.quiet)
+        let archives = try trust.open(source.path).reader.manifest.archives
         if output.json {
             put(try CanonicalJSON.encode(archives))
             return

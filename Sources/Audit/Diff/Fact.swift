@@ -14,12 +14,14 @@ public enum Fact: String, Codable, Hashable, Sendable, CaseIterable {
     case defaultPrefix = "default_prefix"
     case license, state, overrides, installer, environment
     case version, serial, spec, lock, generator, digest
+    /// Fingerprints of the keys whose signatures are correct.
+    case signers
 
     /// Facts about the cut alone: two bundles that differ in nothing else install the same environment by the
     /// same installer.
     public var isOfTheCut: Bool {
         switch self {
-        case .version, .serial, .spec, .lock, .generator, .digest: true
+        case .version, .serial, .spec, .lock, .generator, .digest, .signers: true
         default: false
         }
     }

@@ -4,11 +4,12 @@ extension ManifestDiff {
     /// Compares two environments. What only one side knows is not a difference.
     public init(from: PackageSet, to: PackageSet) {
         self.init(
-            formatVersion: Self.formatVersion, from: from.title, to: to.title,
+            formatVersion: Self.formatVersion, from: from.title, to: to.title, alarms: [],
             packages: Self.packages(from, to), files: Self.files(from, to), facts: Self.facts(from, to),
             size: SizeChange(
                 archivesFrom: from.archiveBytes, archivesTo: to.archiveBytes,
                 installedFrom: from.installedBytes, installedTo: to.installedBytes))
+        findAlarms(from: from, to: to)
     }
 
     /// What two packages share to be compared with each other.
@@ -34,15 +35,44 @@ extension ManifestDiff {
                 by: Identity.init)
         }
         let (old, new) = (grouped(from), grouped(to))
-        return Set(old.keys).union(new.keys).sorted().flatMap { identity in
-            changes(identity, old[identity] ?? [], new[identity] ?? [])
-        }.sorted { $0.change < $1.change }
+        let isCaptured = [from, to].allSatisfy { $0.facts[.pythonSource] == "capture" }
+        let changes = Set(old.keys).union(new.keys).sorted().flatMap { identity in
+            Self.changes(identity, old[identity] ?? [], new[identity] ?? [], isCaptured)
+        }
+        return joiningKinds(changes).sorted { $0.change < $1.change }
+    }
+
+    /// A wheel that went and a conda package of the project's name that came are one change, and the other way
+    /// round. That conda's name is the project's is a convention: for a project that has another name there, both
+    /// changes are told.
+    private static func joiningKinds(_ changes: [PackageChange]) -> [PackageChange] {
+        func project(_ change: PackageChange) -> String? {
+            change.kind == .python ? nil : try? ProjectName(change.name).normalized
+        }
+        var gone: [String: PackageChange] = [:]
+        for change in changes where change.change == .removed {
+            if let name = project(change) { gone[name] = change }
+        }
+        var joined: Set<Identity> = []
+        let pairs = changes.compactMap { change -> PackageChange? in
+            guard change.change == .added, let to = change.to, let name = project(change),
+                let from = gone[name]?.from, from.kind != to.kind,
+                joined.insert(Identity(from)).inserted
+            else { return nil }
+            joined.insert(Identity(to))
+            return PackageChange(name: change.name, from: from, to: to)
+        }
+        let rest = changes.filter { change in
+            guard change.change == .added || change.change == .removed else { return true }
+            return (change.to ?? change.from).map { !joined.contains(Identity($0)) } ?? true
+        }
+        return (rest + pairs).sorted { ($0.kind, $0.name) < ($1.kind, $1.name) }
     }
 
     /// A name stands once on each side as a rule. Where it stands more often, equal archives are set against
     /// each other first, and the rest by file name.
     private static func changes(
-        _ identity: Identity, _ from: [PackageSet.Package], _ to: [PackageSet.Package]
+        _ identity: Identity, _ from: [PackageSet.Package], _ to: [PackageSet.Package], _ isCaptured: Bool
     ) -> [PackageChange] {
         var old = from.sorted { $0.filename < $1.filename }
         var new = to.sorted { $0.filename < $1.filename }
@@ -55,7 +85,7 @@ extension ManifestDiff {
         }
         let common = min(old.count, new.count)
         pairs += zip(old, new)
-        return pairs.compactMap { PackageChange(name: identity.name, from: $0, to: $1) }
+        return pairs.compactMap { PackageChange(name: identity.name, from: $0, to: $1, isCaptured: isCaptured) }
             + old.dropFirst(common).map {
                 PackageChange(
                     change: .removed, kind: identity.kind, name: identity.name, from: $0, to: nil)

@@ -15,7 +15,7 @@ struct FileProbe {
     private var spool: SharedFile?
     private var isNative: Bool?
 
-    private static let magic: [UInt8] = [0x7f, 0x45, 0x4c, 0x46]
+    static let magic: [UInt8] = [0x7f, 0x45, 0x4c, 0x46]
     /// Bytes.
     private static let memoryLimit = 4 << 20
 
