@@ -27,7 +27,8 @@ struct AirliftCommand: ParsableCommand {
         version: Generator.version,
         subcommands: [
             InitCommand.self, LockCommand.self, FetchCommand.self, CutCommand.self, InspectCommand.self,
-            DiffCommand.self, SignCommand.self, VerifyCommand.self, PythonCommand.self, WheelCommand.self,
+            DiffCommand.self, SignCommand.self, VerifyCommand.self, RebuildCommand.self, PythonCommand.self,
+            WheelCommand.self,
         ])
 
     static func main() {

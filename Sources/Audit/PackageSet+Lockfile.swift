@@ -25,7 +25,16 @@ extension PackageSet.Package {
         self.init(
             kind: .init(archive.kind), name: archive.name, version: archive.version, build: archive.build,
             filename: archive.filename, size: archive.size, sha256: archive.sha256,
-            requested: archive.requested)
+            requested: archive.requested, depends: Self.depends(archive), url: archive.location,
+            channel: archive.channel, subdir: archive.subdir)
+    }
+
+    /// A lock's map of names to versions in the words of each kind: `idna>=2` and `libpq >=16`.
+    private static func depends(_ archive: LockedArchive) -> [String] {
+        let space = archive.kind == .conda ? " " : ""
+        return archive.dependencies.sorted { $0.key < $1.key }.map { name, rest in
+            rest.isEmpty ? name : name + space + rest
+        }
     }
 }
 

@@ -49,7 +49,9 @@ extension PackageSet.Package {
         self.init(
             kind: .init(archive.kind), name: archive.name, version: archive.version, build: archive.build,
             filename: archive.filename, size: archive.size, sha256: archive.sha256, license: archive.license,
-            requested: archive.requested, hooks: archive.hooks.sorted())
+            requested: archive.requested, hooks: archive.hooks.sorted(), depends: archive.depends,
+            url: archive.url, channel: archive.channel, subdir: archive.subdir,
+            installedBytes: archive.installed.bytes)
     }
 }
 

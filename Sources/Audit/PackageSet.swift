@@ -62,11 +62,35 @@ public struct PackageSet: Hashable, Sendable {
         public var requested: Bool
         /// What runs without being called; nil where the source does not tell.
         public var hooks: [String]?
+        /// What it needs, as its source writes it: Requires-Dist (PEP 508) of a wheel, match specs of a conda
+        /// package.
+        public var depends: [String]
+        /// Where it came from; relative to the spec for local files.
+        public var url: String?
+        /// Of a conda package.
+        public var channel: String?
+        /// Of a conda package: `noarch` or a platform.
+        public var subdir: String?
+        /// Which field of its metadata the licence is from; nil where the source does not tell.
+        public var licenseSource: String?
+        /// Bytes on disk; nil where the source does not tell.
+        public var installedBytes: UInt64?
+        /// When upstream published it (RFC 3339, UTC); nil where the source does not tell.
+        public var released: String?
+
+        enum CodingKeys: String, CodingKey {
+            case kind, name, version, build, filename, size, sha256, license, requested, hooks
+            case depends, url, channel, subdir, released
+            case licenseSource = "license_source"
+            case installedBytes = "installed_bytes"
+        }
 
         public init(
             kind: Kind, name: String, version: String, build: String? = nil, filename: String,
             size: UInt64? = nil, sha256: SHA256Digest, license: String? = nil, requested: Bool,
-            hooks: [String]? = nil
+            hooks: [String]? = nil, depends: [String] = [], url: String? = nil, channel: String? = nil,
+            subdir: String? = nil, licenseSource: String? = nil, installedBytes: UInt64? = nil,
+            released: String? = nil
         ) {
             self.kind = kind
             self.name = name
@@ -78,6 +102,13 @@ public struct PackageSet: Hashable, Sendable {
             self.license = license
             self.requested = requested
             self.hooks = hooks
+            self.depends = depends
+            self.url = url
+            self.channel = channel
+            self.subdir = subdir
+            self.licenseSource = licenseSource
+            self.installedBytes = installedBytes
+            self.released = released
         }
     }
 

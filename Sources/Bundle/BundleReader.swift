@@ -154,6 +154,11 @@ public final class BundleReader: Sendable {
         return try file.region(offset: member.dataOffset, size: member.size, name: "\(path):\(name)")
     }
 
+    /// The first bytes of the file, as they lie there: whoever compares two bundles reads them.
+    public func file(upTo size: UInt64) throws -> FileRegion {
+        try file.region(offset: 0, size: size, name: path)
+    }
+
     /// A small entry, checked against the manifest.
     public func contents(of name: String, limit: UInt64 = 64 << 20) throws -> [UInt8] {
         guard let expected = expectedDigest(of: name) else {

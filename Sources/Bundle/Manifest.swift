@@ -37,12 +37,14 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var entries: [Entry]
     /// Name and version of the program that cut the bundle.
     public var generator: String
+    /// What a policy said against it, where it was cut all the same.
+    public var policy: PolicyReport?
 
     public init(
         name: String, version: String, serial: Int, platform: String, summary: String,
         environment: SHA256Digest, spec: SHA256Digest, lock: SHA256Digest, target: Target, python: Python,
         archives: [Archive], files: [File], overrides: [Override], install: Install, stub: Stub,
-        entries: [Entry], generator: String
+        entries: [Entry], generator: String, policy: PolicyReport? = nil
     ) {
         airlift = Self.formatVersion
         self.name = name
@@ -62,6 +64,7 @@ public struct Manifest: Codable, Hashable, Sendable {
         self.stub = stub
         self.entries = entries
         self.generator = generator
+        self.policy = policy
     }
 
     /// What a host must offer.
@@ -147,6 +150,10 @@ public struct Manifest: Codable, Hashable, Sendable {
         /// CRC-32 (ISO 3309) as 8 hexadecimal digits, as the ZIP headers need it.
         public var crc32: String
         public var license: String?
+        /// Where `license` stands: `expression`, `text`, `classifiers` or `conda`.
+        public var licenseSource: String?
+        /// When upstream published it: RFC 3339 in UTC, whole seconds.
+        public var released: String?
         /// Asked for by the spec, not only needed by others.
         public var requested: Bool
         public var depends: [String]
@@ -170,7 +177,8 @@ public struct Manifest: Codable, Hashable, Sendable {
             md5: String? = nil,
             crc32: String, license: String?, requested: Bool, depends: [String], installed: Installed,
             hooks: [String], directURL: String? = nil, noarch: String? = nil, channel: String? = nil,
-            specs: [String]? = nil, menus: [String]? = nil
+            specs: [String]? = nil, menus: [String]? = nil, licenseSource: String? = nil,
+            released: String? = nil
         ) {
             self.kind = kind
             self.name = name
@@ -194,12 +202,15 @@ public struct Manifest: Codable, Hashable, Sendable {
             self.channel = channel
             self.specs = specs
             self.menus = menus
+            self.licenseSource = licenseSource
+            self.released = released
         }
 
         enum CodingKeys: String, CodingKey {
             case kind, name, version, build, subdir, filename, path, url, size, sha256, md5, crc32, license
-            case requested, depends, installed, hooks, noarch, channel, specs, menus
+            case requested, depends, installed, hooks, noarch, channel, specs, menus, released
             case directURL = "direct_url"
+            case licenseSource = "license_source"
         }
     }
 

@@ -42,7 +42,7 @@ public struct Stub: Sendable {
     }
 
     /// Twenty digits, as many as the largest 64-bit number has.
-    private static func fixedWidth(_ value: UInt64) -> String {
+    public static func fixedWidth(_ value: UInt64) -> String {
         let digits = String(value)
         return String(repeating: "0", count: 20 - digits.count) + digits
     }

@@ -9,7 +9,7 @@ extension PackageRecord {
     }
 
     /// The name that a match spec begins with, in lower case; nil for one that begins with none.
-    static func name(inSpec spec: String) -> String? {
+    public static func name(inSpec spec: String) -> String? {
         var spec = spec
         return spec.withUTF8 { bytes in
             var start = 0

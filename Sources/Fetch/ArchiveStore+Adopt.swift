@@ -37,4 +37,22 @@ extension ArchiveStore {
             throw refuse(.library("\(error)"))
         }
     }
+
+    /// Takes in an archive that is handed over piece by piece.
+    /// - Parameters:
+    ///   - label: what to call it in messages.
+    ///   - produce: hands all bytes to its argument.
+    /// - Throws: `FetchError` with nothing kept where the hash is wrong; what `produce` throws; `FileError`.
+    public func adopt(
+        expected: SHA256Digest, label: String,
+        _ produce: ((UnsafeRawBufferPointer) throws(FileError) -> Void) throws -> Void
+    ) throws {
+        let partial = try PartialArchive(in: self)
+        try produce { (bytes) throws(FileError) in try partial.write(bytes) }
+        let digest = partial.digest()
+        guard digest == expected else {
+            throw FetchError(label, .wrongHash(expected: expected, actual: digest))
+        }
+        try partial.commit(as: digest)
+    }
 }

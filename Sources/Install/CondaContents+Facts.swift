@@ -3,8 +3,14 @@ import Conda
 import Files
 import Wheels
 
-/// What cutting and planning ask of a package.
+/// What cutting, planning and auditing ask of a package.
 extension CondaContents {
+    /// Whether a member of the archive is one of its descriptions, and nothing that is installed.
+    public static func isInfo(_ path: RelativePath) -> Bool { CondaReading.isInfo(path) }
+
+    /// The permission bits that a file of the archive is installed with.
+    public static func permissions(_ mode: UInt32) -> UInt32 { CondaInstaller.permissions(mode) }
+
     /// The binary file that bears the shortest prefix; nil where any prefix will do.
     public var shortestPlaceholder: (path: RelativePath, bytes: Int)? {
         members.lazy.filter { $0.entry.placeholder?.mode == .binary }

@@ -12,6 +12,8 @@ public struct CondaInspection: Codable, Hashable, Sendable {
     /// Bytes of them, as they are in the archive.
     public let bytes: UInt64
     public let license: String?
+    /// When it was built: RFC 3339 in UTC.
+    public let released: String?
     /// What runs without being called: link scripts, activation scripts, `.pth` files and site customisation.
     public let hooks: [String]
     /// Descriptions of menu items.
@@ -30,7 +32,7 @@ public struct CondaInspection: Codable, Hashable, Sendable {
     public var notices: [String] { setID.map { "'\($0)' has a set-id bit, which is dropped" } }
 
     enum CodingKeys: String, CodingKey {
-        case files, bytes, license, hooks, menus, depends, constrains, noarch, glibc
+        case files, bytes, license, released, hooks, menus, depends, constrains, noarch, glibc
         case setID = "set_id"
     }
 
@@ -68,6 +70,7 @@ public struct CondaInspection: Codable, Hashable, Sendable {
         files = contents.members.count { $0.entry.kind != .directory }
         self.bytes = bytes
         license = contents.info.license
+        released = contents.info.index.released
         hooks = contents.hooks(python)
         menus = contents.info.menus
         depends = contents.info.index.depends

@@ -11,10 +11,17 @@ public struct WheelInspection: Codable, Hashable, Sendable {
     /// Bytes of them.
     public let bytes: UInt64
     public let license: String?
+    /// Where `license` stands: `expression`, `text` or `classifiers`.
+    public let licenseSource: String?
     /// Start-up hooks: `.pth` files and site customisation.
     public let hooks: [String]
     /// Requires-Dist, as the wheel says it.
     public let depends: [String]
+
+    enum CodingKeys: String, CodingKey {
+        case files, bytes, license, hooks, depends
+        case licenseSource = "license_source"
+    }
 
     /// Counts up when a wheel that was found sound may be judged otherwise.
     public static let version = 1
@@ -40,8 +47,7 @@ public struct WheelInspection: Codable, Hashable, Sendable {
         let metadata = contents.metadata
         files = contents.members.values.count { $0.path != nil && $0.role != .shared }
         bytes = contents.directory.entries.reduce(0) { $0 + $1.size }
-        license =
-            metadata.licenseExpression ?? metadata.license.flatMap { $0.utf8.count <= 64 ? $0 : nil }
+        (license, licenseSource) = metadata.statedLicense ?? (nil, nil)
         hooks = Self.hooks(contents)
         depends = metadata.requiresDist.map { "\($0)" }
     }

@@ -42,6 +42,9 @@ public struct LockedArchive: Equatable, Sendable {
     public var md5: String?
     /// Bytes; nil where the index does not tell.
     public var size: UInt64?
+    /// When upstream published it, as far as its index or channel told while locking: RFC 3339 in UTC, whole
+    /// seconds.
+    public var released: String?
     /// Asked for by name, rather than needed by something else.
     public var requested: Bool
     /// Name of what it needs → version specifiers, of a conda package the rest of the match spec (see
@@ -56,8 +59,8 @@ public struct LockedArchive: Equatable, Sendable {
     public init(
         kind: Kind, name: String, version: String, build: String? = nil, subdir: String? = nil,
         channel: String? = nil, location: String, filename: String? = nil, sha256: SHA256Digest,
-        md5: String? = nil, size: UInt64? = nil, requested: Bool, spec: String? = nil,
-        dependencies: [String: String] = [:]
+        md5: String? = nil, size: UInt64? = nil, released: String? = nil, requested: Bool,
+        spec: String? = nil, dependencies: [String: String] = [:]
     ) {
         self.kind = kind
         self.name = name
@@ -74,6 +77,7 @@ public struct LockedArchive: Equatable, Sendable {
         self.sha256 = sha256
         self.md5 = md5
         self.size = size
+        self.released = released
         self.requested = requested
         self.dependencies = dependencies
     }

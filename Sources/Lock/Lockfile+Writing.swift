@@ -4,9 +4,9 @@ extension Lockfile {
     /// The format has no place for an interpreter that is no conda package, for sizes, for what was requested
     /// and for the target; its readers refuse unknown keys. These are strings in `custom_metadata`:
     /// `airlift.<platform>.glibc`, `.interpreter`, `.python`, `.abi`, `.requested` (names, separated by
-    /// spaces), `.size.<name>` (bytes), `.filename.<name>` (where it differs from the URL's), and
+    /// spaces), `.size.<name>` (bytes), `.released.<name>` (RFC 3339), `.filename.<name>` (where it differs from the URL's), and
     /// `.archive.<field>` for the interpreter's archive. Of conda packages, which may have a wheel's name:
-    /// `.conda-requested`, `.conda-size.<name>`, `.conda-spec.<name>` (what asked for it), and where it is not
+    /// `.conda-requested`, `.conda-size.<name>`, `.conda-released.<name>`, `.conda-spec.<name>` (what asked for it), and where it is not
     /// what the URL says `.conda-filename.<name>`, `.conda-subdir.<name>`, `.conda-channel.<name>`.
     public var text: String {
         var lines = [
@@ -70,6 +70,7 @@ extension Lockfile {
             fields[prefix + "requested"] = wheels.filter(\.requested).map(\.name).joined(separator: " ")
             for wheel in wheels {
                 if let size = wheel.size { fields[prefix + "size.\(wheel.name)"] = String(size) }
+                if let released = wheel.released { fields[prefix + "released.\(wheel.name)"] = released }
                 if wheel.filename != LockedArchive.filename(of: wheel.location) {
                     fields[prefix + "filename.\(wheel.name)"] = wheel.filename
                 }
@@ -105,6 +106,7 @@ extension LockedArchive {
         let place = CondaPlace(location)
         var fields: [String: String] = [:]
         if let size { fields["conda-size.\(name)"] = String(size) }
+        if let released { fields["conda-released.\(name)"] = released }
         if let spec { fields["conda-spec.\(name)"] = spec }
         if filename != LockedArchive.filename(of: location) { fields["conda-filename.\(name)"] = filename }
         if let subdir, subdir != place?.subdir { fields["conda-subdir.\(name)"] = subdir }

@@ -12,6 +12,7 @@ extension LockfileReader {
             yaml.fail(node, "'\(name)' is no name of a conda package in lower case")
         }
         archive.size = number(prefix + "conda-size.\(name)")
+        archive.released = time(prefix + "conda-released.\(name)")
         archive.spec = customText(prefix + "conda-spec.\(name)")
         if archive.spec != nil, !archive.requested {
             yaml.fail(

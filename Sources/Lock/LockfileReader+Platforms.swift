@@ -23,6 +23,7 @@ extension LockfileReader {
             } else {
                 archive.requested = wheels.contains(archive.name)
                 archive.size = number(prefix + "size.\(archive.name)")
+                archive.released = time(prefix + "released.\(archive.name)")
                 if let filename = customText(prefix + "filename.\(archive.name)") {
                     archive.filename = filename
                 }
@@ -124,6 +125,20 @@ extension LockfileReader {
             return nil
         }
         return yaml.string(node, key)
+    }
+
+    /// RFC 3339 in UTC, whole seconds.
+    mutating func time(_ key: String) -> String? {
+        guard let text = customText(key) else { return nil }
+        let form = "0000-00-00T00:00:00Z".utf8
+        let hasShape = zip(text.utf8, form).allSatisfy { byte, place in
+            place == UInt8(ascii: "0") ? (0x30...0x39).contains(byte) : byte == place
+        }
+        guard text.utf8.count == form.count, hasShape else {
+            yaml.fail(custom[key], "\(key) must be a time like 2026-11-21T09:30:00Z, not '\(text)'")
+            return nil
+        }
+        return text
     }
 
     mutating func number(_ key: String) -> UInt64? {

@@ -50,6 +50,7 @@ extension CondaSelection {
                         subdir: record.subdir, channel: record.channel.map(CleanLocation.of),
                         location: CleanLocation.of(url), filename: record.filename, sha256: sha256,
                         md5: (record.md5 ?? found?.md5)?.lowercased(), size: found?.size ?? record.size,
+                        released: record.released,
                         requested: package.isRequested, spec: package.spec,
                         dependencies: try CondaDependencies.mapping(record.depends)))
             } catch {

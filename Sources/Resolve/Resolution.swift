@@ -75,6 +75,7 @@ public struct Resolution: Sendable {
                     kind: .wheel, name: wheel.name.normalized, version: "\(wheel.version)",
                     location: CleanLocation.of(wheel.location), filename: "\(wheel.filename)",
                     sha256: sha256, md5: Self.md5(wheel.indexFile), size: found?.size ?? wheel.size,
+                    released: wheel.indexFile?.released,
                     requested: package.requested,
                     dependencies: package.dependencies))
         }

@@ -25,6 +25,22 @@ public struct IndexFile: Hashable, Sendable {
     public let uploadTime: String?
 
     public var sha256: SHA256Digest? { hashes["sha256"].flatMap { SHA256Digest(hex: $0) } }
+
+    /// The upload time in whole seconds: `2024-05-01T09:30:00Z`. nil where the index gives none, or not in UTC
+    /// as PEP 700 wants it.
+    public var released: String? {
+        guard let time = uploadTime?.utf8, time.count >= 20, time.last == UInt8(ascii: "Z") else {
+            return nil
+        }
+        let (whole, rest) = (time.prefix(19), time.dropFirst(19).dropLast())
+        let hasShape = zip(whole, "0000-00-00T00:00:00".utf8).allSatisfy { byte, form in
+            form == UInt8(ascii: "0") ? (0x30...0x39).contains(byte) : byte == form
+        }
+        let isFraction =
+            rest.first == UInt8(ascii: ".") && rest.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
+        guard hasShape, rest.isEmpty || isFraction else { return nil }
+        return String(decoding: whole, as: UTF8.self) + "Z"
+    }
 }
 
 /// One entry of a page before it is judged.

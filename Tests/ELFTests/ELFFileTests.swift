@@ -1,5 +1,6 @@
 import ELF
 import Failures
+import TestSupport
 import Testing
 
 @Suite struct ELFFileTests {

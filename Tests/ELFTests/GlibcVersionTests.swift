@@ -1,5 +1,6 @@
 import ELF
 import Glibc
+import TestSupport
 import Testing
 
 @Suite struct GlibcVersionTests {

@@ -65,7 +65,8 @@ import Testing
             keys.isSuperset(of: [
                 "build", "subdir", "url", "md5", "license", "direct_url", "sha256", "link", "noarch",
                 "channel",
-                "specs", "menus", "over", "paths",
+                "specs", "menus", "over", "paths", "license_source", "released", "policy", "violations",
+                "package",
             ]))
     }
 

@@ -41,18 +41,26 @@ struct NetworkOptions: ParsableArguments {
         if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1 on") }
     }
 
+    private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+    /// nil where there is neither an option nor a home directory.
+    var storePath: String? { cache ?? ArchiveStore.defaultPath(Self.variable) }
+
     /// Opens the store; sockets are opened when something has to be fetched.
     func fetcher(for project: Project) throws -> Fetcher {
-        let variable: (String) -> String? = { name in getenv(name).map { String(cString: $0) } }
-        guard let path = cache ?? ArchiveStore.defaultPath(variable) else {
+        guard let path = storePath else {
             throw ValidationError("there is no home directory for the store; name one with --cache DIR")
         }
+        return fetcher(for: project, store: try ArchiveStore(path: path))
+    }
+
+    func fetcher(for project: Project, store: ArchiveStore) -> Fetcher {
         var options = FetchOptions(version: Generator.version)
         options.offline = offline
         if let jobs { options.transfers = jobs }
-        options.certificates = variable("SSL_CERT_FILE")
+        options.certificates = Self.variable("SSL_CERT_FILE")
         options.retry.jitter = { Double.random(in: 0.5...1) }
-        let fetcher = Fetcher(store: try ArchiveStore(path: path), options: options)
+        let fetcher = Fetcher(store: store, options: options)
         // A lock names no credentials; those of the spec's indexes serve its archives as well.
         for index in project.spec.wheelIndexes ?? [] { fetcher.useCredentials(of: index) }
         return fetcher

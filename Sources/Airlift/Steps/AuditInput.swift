@@ -6,26 +6,89 @@ import Glibc
 import Install
 
 /// Anything with packages in it that a person may name: a bundle, a manifest, a lock, a spec's directory, an
-/// installed prefix.
-enum AuditInput {
-    static func read(_ path: String) throws -> AuditSubject {
-        if let directory = try openDirectory(path) {
-            if try InstallRecord.read(directory) != nil {
-                return try document("\(path)/\(InstallRecord.manifestPath)")
-            }
-            if try directory.status(of: RelativePath(Project.lockName)) != nil {
-                return try document("\(path)/\(Project.lockName)")
-            }
-            throw CommandError(
-                .usage,
-                "'\(path)' is a directory with neither an installed environment nor a lock (\(Project.lockName))"
-            )
+/// installed prefix, a root of releases.
+struct AuditInput {
+    let path: String
+    let subject: AuditSubject
+    let source: Source
+
+    enum Source {
+        case bundle(BundleReader)
+        case prefix(InstalledPrefix)
+        /// With the environment that is the current one.
+        case root(InstalledRoot, InstalledPrefix)
+        /// A manifest or a lock.
+        case document
+    }
+
+    var bundle: BundleReader? {
+        if case .bundle(let reader) = source { reader } else { nil }
+    }
+
+    /// The environment on disk, of a root the current one.
+    var prefix: InstalledPrefix? {
+        switch source {
+        case .prefix(let prefix), .root(_, let prefix): prefix
+        case .bundle, .document: nil
         }
+    }
+
+    var root: InstalledRoot? {
+        if case .root(let root, _) = source { root } else { nil }
+    }
+
+    static func read(_ path: String) throws -> AuditSubject { try open(path).subject }
+
+    static func open(_ path: String) throws -> AuditInput {
+        if let directory = try openDirectory(path) { return try self.directory(directory, path) }
         let start = try OpenFile.read(path).bytes(at: 0, count: 2)
         if start == Array("#!".utf8) || start == Array("PK".utf8) {
-            return AuditSubject(try BundleReader.open(path))
+            let bundle = try BundleReader.open(path)
+            return AuditInput(path: path, subject: AuditSubject(bundle), source: .bundle(bundle))
         }
-        return try document(path)
+        return AuditInput(path: path, subject: try document(path), source: .document)
+    }
+
+    private static func directory(_ directory: Directory, _ path: String) throws -> AuditInput {
+        if let prefix = try InstalledPrefix.open(directory) {
+            return AuditInput(path: path, subject: subject(prefix), source: .prefix(prefix))
+        }
+        if let root = try InstalledRoot.read(directory) {
+            let prefix = try current(root)
+            return AuditInput(path: path, subject: subject(prefix), source: .root(root, prefix))
+        }
+        if try directory.status(of: RelativePath(Project.lockName)) != nil {
+            return AuditInput(
+                path: path, subject: try document("\(path)/\(Project.lockName)"), source: .document)
+        }
+        throw CommandError(
+            .usage,
+            "'\(path)' is a directory with neither an installed environment, nor releases, nor a lock (\(Project.lockName))"
+        )
+    }
+
+    private static func subject(_ prefix: InstalledPrefix) -> AuditSubject {
+        .manifest(prefix.manifest, digest: prefix.record.bundle)
+    }
+
+    private static func current(_ root: InstalledRoot) throws -> InstalledPrefix {
+        let path = root.directory.path
+        guard let name = root.current else {
+            let names = root.releases.map(\.name).joined(separator: ", ")
+            throw CommandError(
+                .usage,
+                "the root '\(path)' has no current release; name one below '\(path)/\(InstalledRoot.releasesPath)'\(names.isEmpty ? "" : ": \(names)")"
+            )
+        }
+        guard root.releases.contains(where: { $0.name == name }),
+            let prefix = try InstalledPrefix.open(root.directory(of: name))
+        else {
+            throw CommandError(
+                .damaged,
+                "the current release '\(name)' of the root '\(path)' is missing or has no record; install it again"
+            )
+        }
+        return prefix
     }
 
     private static func openDirectory(_ path: String) throws -> Directory? {

@@ -110,6 +110,13 @@ struct InterpreterStep {
         return interpreter
     }
 
+    /// One that was captured elsewhere, and whose archive is in the store.
+    func carried(_ archive: Manifest.Archive, platform: String) throws -> PreparedInterpreter {
+        try prepared(
+            InterpreterArchive.read(fetcher.store.path(of: archive.sha256)), filename: archive.filename,
+            source: .capture, url: nil, platform: platform)
+    }
+
     private func archive(_ location: String, _ digest: SHA256Digest, platform: String) throws
         -> PreparedInterpreter
     {

@@ -48,7 +48,7 @@ struct PackageStep {
     func run() throws -> Packages {
         let results = Dictionary(fetched.map { ($0.sha256, $0) }, uniquingKeysWith: { first, _ in first })
         let archives = platform.archives.filter { $0.kind != .python }
-        let direct = Set(try project.inputs().wheels.filter { !$0.isLocal }.map(\.location))
+        let direct = try project.directReferences()
         let jobs = zip(archives, bundlePaths(archives)).map { ($0, $1) }
             .sorted { ($0.0.size ?? 0) > ($1.0.size ?? 0) }
         let bar = ProgressBar(
@@ -100,6 +100,8 @@ struct PackageStep {
             try WheelInspection.run(archive, in: region, python: python, isKnownSound: isKnownSound)
         }
         archive.license = inspection.license
+        archive.licenseSource = inspection.licenseSource
+        archive.released = wheel.released
         archive.depends = inspection.depends
         archive.installed = .init(files: inspection.files, bytes: inspection.bytes)
         archive.hooks = inspection.hooks
@@ -132,6 +134,9 @@ struct PackageStep {
             )
         }
         archive.license = inspection.license
+        archive.licenseSource = inspection.license == nil ? nil : "conda"
+        // What the archive says is in its digest; the channel may have said something else.
+        archive.released = inspection.released ?? package.released
         archive.noarch = inspection.noarch
         archive.installed = .init(files: inspection.files, bytes: inspection.bytes)
         archive.hooks = inspection.hooks

@@ -17,6 +17,16 @@ struct Project {
     let path: String
     let spec: EnvironmentSpec
     let specBytes: [UInt8]
+    /// What stands in for the files beside the spec where it came out of a bundle.
+    var carried: Carried?
+
+    /// A bundle carries contents and not the places that they had.
+    struct Carried {
+        /// Where a file lies now, by the path that the spec has for it.
+        let places: [String: String]
+        /// Locations of the wheels that were asked for by URL (PEP 610).
+        let directReferences: Set<String>
+    }
 
     /// - Parameter name: the directory, or the spec in it.
     static func open(_ name: String) throws -> Project {
@@ -38,6 +48,7 @@ struct Project {
 
     /// A path of the spec's, as this process sees it.
     func resolve(_ location: String) -> String {
+        if let place = carried?.places[location] { return place }
         if location.hasPrefix("file://") { return String(location.dropFirst(7)) }
         return location.hasPrefix("/") ? location : "\(path)/\(location)"
     }
@@ -68,6 +79,11 @@ struct Project {
 
     func inputs() throws -> LockInputs {
         try LockInputs.gather(spec, specFile: specPath) { try read($0) }
+    }
+
+    /// Locations of the wheels that are asked for by URL, and not of an index (PEP 610).
+    func directReferences() throws -> Set<String> {
+        try carried?.directReferences ?? Set(inputs().wheels.filter { !$0.isLocal }.map(\.location))
     }
 
     /// nil where nothing is locked yet.

@@ -1,23 +1,27 @@
 /// A minimal ELF file, made by hand so that each table can be set wrong.
-struct ToyLibrary {
-    var wide = true
-    var machine: UInt16 = 62
-    var needed = ["libz.so.1", "libc.so.6"]
-    var soname: String? = "libtoy.so.1"
-    var runpath: String? = "$ORIGIN:/opt/toy/lib"
-    var rpath: String?
-    var requires: [(library: String, versions: [String])] = [
+public struct ToyLibrary: Sendable {
+    public var wide = true
+    public var machine: UInt16 = 62
+    public var needed = ["libz.so.1", "libc.so.6"]
+    public var soname: String? = "libtoy.so.1"
+    public var runpath: String? = "$ORIGIN:/opt/toy/lib"
+    public var rpath: String?
+    public var requires: [(library: String, versions: [String])] = [
         ("libc.so.6", ["GLIBC_2.4", "GLIBC_2.34", "GLIBC_2.9"]), ("libstdc++.so.6", ["GLIBCXX_3.4.30"]),
     ]
-    var defines: [String] = ["TOY_1", "TOY_1.2"]
-    var loader: String? = "/lib64/ld-linux-x86-64.so.2"
-    var level: UInt32? = 0b11
+    public var defines: [String] = ["TOY_1", "TOY_1.2"]
+    public var loader: String? = "/lib64/ld-linux-x86-64.so.2"
+    public var level: UInt32? = 0b11
 
     private func number(_ value: UInt64, _ bytes: Int) -> [UInt8] {
         (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
     }
 
-    func bytes() -> [UInt8] {
+    public init() {}
+
+    public init(_ change: (inout ToyLibrary) -> Void) { change(&self) }
+
+    public func bytes() -> [UInt8] {
         let word = wide ? 8 : 4
         var strings: [UInt8] = [0]
         func string(_ text: String) -> UInt64 {
