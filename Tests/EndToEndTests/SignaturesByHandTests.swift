@@ -32,7 +32,7 @@ import Testing
         #expect(ran.code == 0, "\(ran.words)")
         for name in ["alice", "bob"] {
             #expect(
-                try ran.output.contains("Good \"\(Signers.namespace)\" signature for \(name)@example.org"))
+                ran.output.contains("Good \"\(Signers.namespace)\" signature for \(name)@example.org"))
             #expect(try ran.output.contains(signers.fingerprint(name)))
         }
         #expect(ran.output.contains("is what they signed\n") && ran.output.contains("is undamaged"))
