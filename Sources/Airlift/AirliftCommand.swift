@@ -12,11 +12,13 @@ struct AirliftCommand: ParsableCommand {
               airlift init bundles/payroll     write a first spec
               airlift lock bundles/payroll     choose and pin every archive
               airlift cut bundles/payroll      fetch, verify, write one self-installing file
+              airlift sign BUNDLE --key FILE   sign it, as many as have to
 
             Auditors:
               airlift inspect payroll-2026.11.21-linux-64.sh
               airlift diff payroll-2026.10.03-linux-64.sh payroll-2026.11.21-linux-64.sh
-              airlift verify payroll-2026.11.21-linux-64.sh
+              airlift sbom payroll-2026.11.21-linux-64.sh
+              airlift verify --trust allowed_signers payroll-2026.11.21-linux-64.sh
 
             Exit codes: 0 done, 1 a difference was found, 2 usage, 3 damaged or malformed
             input, 4 signature or trust, 5 host requirements, 6 target in the way, 7 input
@@ -26,7 +28,8 @@ struct AirliftCommand: ParsableCommand {
         version: Generator.version,
         subcommands: [
             InitCommand.self, LockCommand.self, FetchCommand.self, CutCommand.self, InspectCommand.self,
-            DiffCommand.self, LicensesCommand.self, PolicyCommand.self, VerifyCommand.self, RebuildCommand.self, PythonCommand.self, WheelCommand.self,
+            DiffCommand.self, SbomCommand.self, LicensesCommand.self, PolicyCommand.self, SignCommand.self,
+            VerifyCommand.self, IndexCommand.self, RebuildCommand.self, PythonCommand.self, WheelCommand.self,
         ])
 
     static func main() {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Bundle
+import Console
 
 /// The bundle that a command works on.
 struct BundleArgument: ParsableArguments {
@@ -7,15 +7,25 @@ struct BundleArgument: ParsableArguments {
         help: "The bundle; not needed when the bundle itself was run.", completion: .file(extensions: ["sh"]))
     var bundle: String?
 
-    func open() throws -> BundleReader { try Self.open(bundle) }
-
     /// The bundle that was named, or the one that was run.
-    static func open(_ name: String?) throws -> BundleReader {
+    var path: String { get throws { try Self.path(bundle) } }
+
+    static func path(_ name: String?) throws -> String {
         guard let path = name ?? Invocation.bundle else {
             throw ValidationError(
                 "name the bundle, for instance: airlift-installer info payroll-2026.11.21-linux-64.sh")
         }
-        return try BundleReader.open(path)
+        return path
+    }
+}
+
+extension TrustOptions {
+    /// Says what trust is worth where the installer that judges came out of the file that it judges.
+    func warnOfOwnStub(quiet: Bool, remembered: Bool = false) {
+        guard trust != nil || remembered, Invocation.bundle != nil, !quiet else { return }
+        say(
+            "note: this installer came out of a bundle itself. Its check of signatures protects against accidents, not against a hostile file; for that, use an airlift-installer that you trust already"
+        )
     }
 }
 

@@ -23,10 +23,13 @@ struct ExtractCommand: ParsableCommand {
     @Argument(help: "Entries or file names of archives (default: everything).")
     var names: [String] = []
 
+    @OptionGroup var trust: TrustOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let written = try Extraction.run(BundleArgument.open(bundle), names: names, to: to)
+        trust.warnOfOwnStub(quiet: output.quiet)
+        let reader = try trust.open(BundleArgument.path(bundle)).reader
+        let written = try Extraction.run(reader, names: names, to: to)
         if output.json {
             put(try CanonicalJSON.encode(written))
         } else if !output.quiet {

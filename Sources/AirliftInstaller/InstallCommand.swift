@@ -17,22 +17,28 @@ struct InstallCommand: ParsableCommand {
               sh payroll-2026.12.01-linux-64.sh -b -u -p /opt/payroll   update it
               airlift-installer install payroll-2026.11.21-linux-64.sh -p /opt/payroll
               sh payroll-2026.11.21-linux-64.sh -b -p /opt/payroll --link-scripts openjdk
+              airlift-installer install payroll-2026.11.21-linux-64.sh -p /opt/payroll --trust allowed_signers
 
             Nothing is changed before everything was unpacked and checked; then one rename
             puts it in place.
+
+            With --trust, nothing of the bundle is used unless enough of the signers in that
+            file signed it. The environment remembers them: bundles that update it need
+            their signatures too, unless --trust names others or --forget-trust is given.
             """)
 
     @OptionGroup var source: BundleArgument
     @OptionGroup var target: TargetOptions
+    @OptionGroup var trust: TrustOptions
     @OptionGroup var output: OutputOptions
 
     @Flag(name: .shortAndLong, help: "Ask nothing; a licence counts as accepted.")
     var batch = false
 
     func run() throws {
-        let bundle = try source.open()
+        let bundle = try target.open(source.path, trust, quiet: output.quiet)
         let prefix = try target.prefix ?? askForPrefix(bundle.manifest)
-        let plan = try InstallPlan.make(bundle, target.request(prefix: prefix))
+        let plan = try InstallPlan.make(bundle, target.request(prefix: prefix, trust))
         try plan.check()
         if plan.isNeeded { try acceptLicense(bundle) }
         let bar = ProgressBar(
@@ -54,24 +60,26 @@ struct InstallCommand: ParsableCommand {
             throw error
         }
         bar.finish()
-        try report(outcome)
+        try report(outcome, plan.trust)
     }
 
-    private func report(_ outcome: InstallOutcome) throws {
+    private func report(_ outcome: InstallOutcome, _ trust: JudgedTrust) throws {
         let record = outcome.record
         if output.json {
             put(try CanonicalJSON.encode(InstallDocument(outcome)))
         } else if !output.quiet {
             guard outcome.changed else {
                 put(
-                    "\(record.name) \(record.version) is installed at \(record.prefix) already; nothing was changed."
+                    "\(record.name) \(record.version) is installed at \(record.prefix) already; \(outcome.trustChanged ? "only whom it trusts" : "nothing") was changed."
                 )
+                if outcome.trustChanged { trust.lines(prefix: record.prefix).forEach(put) }
                 return
             }
             put(
                 "Installed \(Style.bold("\(record.name) \(record.version)")) at \(record.prefix): \(outcome.files) files, \(ByteCount.text(outcome.bytes))."
             )
             if let replaced = outcome.replaced { put("What was there is kept at \(replaced).") }
+            trust.lines(prefix: record.prefix).forEach(put)
             for notice in outcome.notices { put("Note: \(notice).") }
             for script in outcome.linkScripts {
                 put(
@@ -150,11 +158,13 @@ private struct InstallDocument: Encodable {
     let prefix: String
     let replaced: String?
     let serial: Int
+    let signers: [InstallRecord.Signer]?
+    let trust: InstallRecord.Trust?
     let version: String
 
     enum CodingKeys: String, CodingKey {
         case activation, bundle, bytes, changed, environment, files, name, notices, prefix, replaced, serial
-        case version
+        case signers, trust, version
         case linkScripts = "link_scripts"
     }
 
@@ -172,6 +182,8 @@ private struct InstallDocument: Encodable {
         prefix = record.prefix
         replaced = outcome.replaced
         serial = record.serial
+        signers = record.signers
+        trust = record.trust
         version = record.version
     }
 }

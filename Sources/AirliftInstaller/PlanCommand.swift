@@ -20,11 +20,13 @@ struct PlanCommand: ParsableCommand {
 
     @OptionGroup var source: BundleArgument
     @OptionGroup var target: TargetOptions
+    @OptionGroup var trust: TrustOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let bundle = try source.open()
-        let plan = try InstallPlan.make(bundle, target.request(prefix: target.chosenPrefix(bundle.manifest)))
+        let bundle = try target.open(source.path, trust, quiet: output.quiet)
+        let plan = try InstallPlan.make(
+            bundle, target.request(prefix: target.chosenPrefix(bundle.manifest), trust))
         if output.json {
             put(try CanonicalJSON.encode(PlanDocument(plan)))
         } else if !output.quiet {
@@ -54,6 +56,7 @@ struct PlanCommand: ParsableCommand {
             "  \(manifest.archives.count) archives, \(plan.claims.pathCount) files in \(plan.claims.directoryCount) directories, \(ByteCount.text(manifest.target.bytes))"
         )
         if let python = plan.interpreterWords { put("  \(python)") }
+        for line in plan.trust.lines(prefix: plan.request.prefix) { put("  \(line)") }
         for script in plan.linkScripts { put("  link script: \(script.words)") }
         for check in plan.requirements {
             let mark = check.met ? Style.green("met") : Style.red("NOT MET")

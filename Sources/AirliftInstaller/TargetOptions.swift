@@ -57,6 +57,12 @@ struct TargetOptions: ParsableArguments {
     var linkScriptTimeout: Int?
 
     @Flag(
+        help:
+            "Ask for no signatures, although the environment at the prefix was installed with trusted signers, and forget them."
+    )
+    var forgetTrust = false
+
+    @Flag(
         name: .customShort("k"), help: "Accepted for compatibility; archives are never unpacked to a cache.")
     var keepPackages = false
 
@@ -73,7 +79,21 @@ struct TargetOptions: ParsableArguments {
         }
     }
 
-    func request(prefix: String) -> InstallRequest {
+    /// Opens the bundle by whom it must be signed: those who are named, or those whom the prefix remembers.
+    func open(_ bundle: String, _ trust: TrustOptions, quiet: Bool) throws -> BundleReader {
+        if forgetTrust, trust.trust != nil {
+            throw ValidationError(
+                "--trust names signers and --forget-trust asks for none: give one of them")
+        }
+        let isAskedAfter = trust.trust == nil && !forgetTrust
+        let remembered = try prefix.flatMap { prefix in
+            isAskedAfter ? try RememberedTrust.of(Self.absolute(prefix))?.policy() : nil
+        }
+        trust.warnOfOwnStub(quiet: quiet, remembered: remembered != nil)
+        return try trust.open(bundle, remembered: remembered, judgesByItself: isAskedAfter).reader
+    }
+
+    func request(prefix: String, _ trust: TrustOptions) throws -> InstallRequest {
         var request = InstallRequest(prefix: Self.absolute(prefix), now: Clock.now)
         request.compile = !noCompile
         request.force = force
@@ -86,6 +106,10 @@ struct TargetOptions: ParsableArguments {
         request.linkScripts = linkScriptChoice
         request.linkScriptLimit = linkScriptTimeout ?? request.linkScriptLimit
         request.environment = Self.environment
+        request.trust =
+            if forgetTrust { .forgotten } else if let policy = try trust.policy() {
+                .given(policy, signatures: try trust.detached())
+            } else { .remembered(signatures: try trust.detached()) }
         return request
     }
 

@@ -10,28 +10,37 @@ struct VerifyCommand: ParsableCommand {
             Examples:
               sh payroll-2026.11.21-linux-64.sh verify
               airlift-installer verify payroll-2026.11.21-linux-64.sh
+              airlift-installer verify --trust allowed_signers payroll-2026.11.21-linux-64.sh
 
-            This finds damage. Whether the manifest is the one that was sent, only its
-            digest, compared with one that came another way, can tell.
+            This finds damage. Whether the manifest is the one that was sent, its
+            signatures tell where --trust says whose keys count, or else its digest,
+            compared with one that came another way.
             """)
 
     @OptionGroup var source: BundleArgument
+    @OptionGroup var trust: TrustOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let bundle = try source.open()
+        trust.warnOfOwnStub(quiet: output.quiet)
+        let judged = try trust.open(source.path, judgesByItself: true)
+        let bundle = judged.reader
         let bar = ProgressBar("Verifying", total: bundle.layout.fileSize, hidden: output.quiet)
         defer { bar.finish() }
         try bundle.verify { bar.advance($0) }
         bar.finish()
+        let report = SignatureReport(judged)
         if output.json {
             put(
                 try CanonicalJSON.encode(
-                    Document(bundle: bundle.digest.hex, entries: bundle.layout.members.count, intact: true)))
+                    Document(
+                        bundle: bundle.digest.hex, entries: bundle.layout.members.count, intact: true,
+                        signatures: report.signatures, trust: report.trust)))
         } else if !output.quiet {
             put(
                 "\(bundle.path) is undamaged: \(bundle.layout.members.count) entries, bundle digest \(bundle.digest.hex)."
             )
+            for line in report.lines { put(line) }
         }
     }
 
@@ -39,5 +48,7 @@ struct VerifyCommand: ParsableCommand {
         let bundle: String
         let entries: Int
         let intact: Bool
+        let signatures: [SignatureReport.Row]
+        let trust: SignatureReport.Judged?
     }
 }

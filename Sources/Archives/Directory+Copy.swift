@@ -6,13 +6,13 @@ extension Directory {
     /// - Parameters:
     ///   - path: in a directory that exists; a file that is there is replaced.
     ///   - expected: what the bytes must hash to; another file keeps its place where they do not.
-    ///   - progress: is told the bytes of each piece.
+    ///   - visit: gets each piece as it is written.
     /// - Returns: the digest of all bytes.
     /// - Throws: what the source throws, `FileError`; `ArchiveError` where the digest is another.
     @discardableResult
     public func copy(
         _ source: some ByteSource, to path: RelativePath, permissions: UInt32 = 0o644,
-        expected: SHA256Digest? = nil, progress: (UInt64) -> Void = { _ in }
+        expected: SHA256Digest? = nil, visit: (UnsafeRawBufferPointer) -> Void = { _ in }
     ) throws -> SHA256Digest {
         let temporary = try RelativePath(path.string + ".part")
         try remove(temporary)
@@ -22,7 +22,7 @@ extension Directory {
             try source.forEachPiece { piece in
                 hasher.update(piece)
                 try file.write(piece)
-                progress(UInt64(piece.count))
+                visit(piece)
             }
             let digest = hasher.finalize()
             if let expected, expected != digest {

@@ -11,6 +11,7 @@ extension PackageSet {
                 .pythonVersion: Self.pythonVersion(platform), .pythonABI: platform.target.abi,
                 .targetGlibc: "\(platform.target.glibc)",
             ], listsInterpreter: platform.interpreter != .capture)
+        tellsLicenses = false
     }
 
     /// As a manifest gives it: of the host's own interpreter only the minor version is known.

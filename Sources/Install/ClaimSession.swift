@@ -53,9 +53,10 @@ struct ClaimSession {
                 _ = try claim(RelativePath(path), Claimer("the virtual environment"))
             }
         }
-        _ = try claim(RelativePath(UnfinishedMark.path), Self.airlift, isWritten: false)
-        let own = [InstallRecord.path, InstallRecord.manifestPath, InstalledFileList.path]
-        for path in own + (conda.isEmpty ? [] : CondaMeta.ownPaths) {
+        for path in InstallRecord.occasionalPaths {
+            _ = try claim(RelativePath(path), Self.airlift, isWritten: false)
+        }
+        for path in InstallRecord.ownPaths + (conda.isEmpty ? [] : CondaMeta.ownPaths) {
             _ = try claim(RelativePath(path), Self.airlift)
         }
     }

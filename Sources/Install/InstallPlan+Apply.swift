@@ -13,25 +13,27 @@ extension InstallPlan {
         -> InstallOutcome
     {
         try check()
-        if case .environment(let record) = existing, !isNeeded {
+        if case .environment(let record) = existing, !isNeeded, !trust.changes(record, bundle) {
             Publication.clearLeftovers(of: request.prefix)
-            return InstallOutcome(record: record, changed: false, files: 0, bytes: 0, replaced: nil)
+            return unchanged(record, trust)
         }
         let publication = try Publication.begin(request.prefix)
         do {
             // Since the plan was made, another run may have published, or an interrupted one was completed.
             let existing = try ExistingPrefix.examine(request.prefix)
             let isNeeded = try existing.admit(request, bundle)
+            let trust = try request.trust.judge(bundle, prefix: request.prefix, now: request.now)
             if case .environment(let record) = existing {
                 guard isNeeded else {
+                    let outcome = try rememberTrust(trust, record)
                     publication.end()
-                    return InstallOutcome(record: record, changed: false, files: 0, bytes: 0, replaced: nil)
+                    return outcome
                 }
                 try refuseLosses(record)
             }
             let staging = try publication.createStaging()
             let (files, notices) = try fill(staging, progress)
-            let record = try writeRecord(files, staging)
+            let record = try writeRecord(files, trust, staging)
             if case .environment = existing {
                 try StatePaths(bundle.manifest.install.state).carry(
                     from: Directory.open(request.prefix), into: staging)
@@ -41,10 +43,11 @@ extension InstallPlan {
             var outcome = InstallOutcome(
                 record: record, changed: true, files: files.count, bytes: Self.bytes(of: files),
                 replaced: nil, notices: notices)
+            outcome.trust = trust.policy
             outcome.activation = try activationScripts().posix.string
             if runsLinkScripts {
                 try UnfinishedMark.put(in: staging)
-                try publishWithScripts(publication, files, &outcome, progress)
+                try publishWithScripts(publication, files, &outcome, trust, progress)
             } else {
                 outcome.replaced = try publication.publish(synchronizing: request.synchronize)
             }
@@ -75,22 +78,44 @@ extension InstallPlan {
         }
     }
 
-    private func writeRecord(_ files: [InstalledFile], _ staging: Directory) throws -> InstallRecord {
+    private func unchanged(_ record: InstallRecord, _ trust: JudgedTrust) -> InstallOutcome {
+        var outcome = InstallOutcome(record: record, changed: false, files: 0, bytes: 0, replaced: nil)
+        outcome.trust = trust.policy
+        return outcome
+    }
+
+    /// The environment is there already: at most, whom it trusts is new.
+    private func rememberTrust(_ trust: JudgedTrust, _ record: InstallRecord) throws -> InstallOutcome {
+        guard trust.changes(record, bundle) else { return unchanged(record, trust) }
+        var record = record
+        trust.put(into: &record, bundle)
+        try RememberedTrust.write(trust.policy, record, in: Directory.open(request.prefix))
+        var outcome = unchanged(record, trust)
+        outcome.trustChanged = true
+        return outcome
+    }
+
+    private func writeRecord(
+        _ files: [InstalledFile], _ trust: JudgedTrust, _ staging: Directory
+    ) throws -> InstallRecord {
         let list = InstalledFileList(files).encoded()
-        let record = record(of: list)
+        let record = record(of: list, trust)
         let tree = TreeWriter(staging)
         try tree.createFile(RelativePath(InstalledFileList.path), list, permissions: 0o644)
         try tree.createFile(
             RelativePath(InstallRecord.manifestPath), bundle.manifestBytes, permissions: 0o644)
         try tree.createFile(
             RelativePath(InstallRecord.path), CanonicalJSON.encode(record), permissions: 0o644)
+        for (path, bytes) in trust.files {
+            try tree.createFile(RelativePath(path), bytes, permissions: 0o644)
+        }
         return record
     }
 
     /// - Parameter list: the list of files, encoded.
-    func record(of list: [UInt8]) -> InstallRecord {
+    func record(of list: [UInt8], _ trust: JudgedTrust) -> InstallRecord {
         let manifest = bundle.manifest
-        return InstallRecord(
+        var record = InstallRecord(
             name: manifest.name, version: manifest.version, serial: manifest.serial,
             platform: manifest.platform,
             environment: manifest.environment, bundle: bundle.digest, prefix: request.prefix,
@@ -99,5 +124,7 @@ extension InstallPlan {
                 compile: request.compiles(manifest), python: hostInterpreter?.executable,
                 linkScripts: linkScripts.allowed),
             files: SHA256.hash(list), generator: Generator.current)
+        trust.put(into: &record, bundle)
+        return record
     }
 }

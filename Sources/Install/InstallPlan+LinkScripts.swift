@@ -20,7 +20,7 @@ extension InstallPlan {
     /// there before is back in place.
     func publishWithScripts(
         _ publication: borrowing Publication, _ files: [InstalledFile], _ outcome: inout InstallOutcome,
-        _ progress: @escaping @Sendable (InstallProgress) -> Void
+        _ trust: JudgedTrust, _ progress: @escaping @Sendable (InstallProgress) -> Void
     ) throws {
         do {
             outcome.replaced = try publication.publish(synchronizing: request.synchronize, undoable: true)
@@ -28,7 +28,7 @@ extension InstallPlan {
             let changes = try PrefixChanges(prefix, state: StatePaths(bundle.manifest.install.state))
             outcome.linkScripts = try runLinkScripts(prefix, progress)
             let files = try changes.applied(to: files)
-            outcome.record = try rewriteRecord(files, prefix)
+            outcome.record = try rewriteRecord(files, trust, prefix)
             outcome.files = files.count
             outcome.bytes = Self.bytes(of: files)
             if request.synchronize { progress(.synchronizing) }
@@ -58,13 +58,16 @@ extension InstallPlan {
     }
 
     /// The mark is still there: until it goes, nobody believes either file.
-    private func rewriteRecord(_ files: [InstalledFile], _ prefix: Directory) throws -> InstallRecord {
+    private func rewriteRecord(
+        _ files: [InstalledFile], _ trust: JudgedTrust, _ prefix: Directory
+    ) throws -> InstallRecord {
         let list = InstalledFileList(files).encoded()
-        let record = record(of: list)
-        for (path, bytes) in [
+        let record = record(of: list, trust)
+        let files = [
             (InstalledFileList.path, list), (InstallRecord.path, try CanonicalJSON.encode(record)),
             (InstallRecord.manifestPath, bundle.manifestBytes),
-        ] {
+        ]
+        for (path, bytes) in files + trust.files {
             try prefix.replaceFile(RelativePath(path), with: bytes, durable: false)
         }
         return record

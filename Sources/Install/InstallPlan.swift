@@ -17,13 +17,18 @@ public struct InstallPlan: Sendable {
     let hostInterpreter: HostInterpreter?
     /// What conda packages want run, and what becomes of it.
     public let linkScripts: [LinkScript]
+    /// Who signed the bundle, and whom the environment is to remember.
+    public let trust: JudgedTrust
     /// False when the same environment is there already.
     public let isNeeded: Bool
 
+    /// - Throws: `TrustError` before anything but the manifest was read, where signatures are asked for and do not
+    ///   suffice.
     public static func make(
         _ bundle: BundleReader, _ request: InstallRequest, host: HostDescription = .current()
     ) throws -> InstallPlan {
         let request = try request.judged(longestPath: 0)
+        let trust = try request.trust.judge(bundle, prefix: request.prefix, now: request.now)
         let manifest = bundle.manifest
         let linkScripts = try LinkScript.all(of: manifest, request.linkScripts)
         let wheels = manifest.archives.filter { $0.kind == .wheel }
@@ -49,7 +54,7 @@ public struct InstallPlan: Sendable {
             packages: packages, conda: conda,
             hostInterpreter: manifest.python.source == .host && isNeeded && met
                 ? try HostInterpreter.find(manifest.python, named: request.python) : nil,
-            linkScripts: linkScripts, isNeeded: isNeeded)
+            linkScripts: linkScripts, trust: trust, isNeeded: isNeeded)
     }
 
     /// Everything that stands in the way, together.

@@ -7,6 +7,9 @@ import Files
 public struct InstallRecord: Codable, Hashable, Sendable {
     public static let path = ".airlift/record.json"
     public static let manifestPath = ".airlift/manifest.json"
+    /// Airlift's own files in every environment. `RememberedTrust.path` and `UnfinishedMark.path` are in some.
+    static let ownPaths = [path, manifestPath, InstalledFileList.path]
+    static let occasionalPaths = [RememberedTrust.path, UnfinishedMark.path]
 
     /// The record's format version.
     public var airlift = 1
@@ -26,6 +29,31 @@ public struct InstallRecord: Codable, Hashable, Sendable {
     /// Digest of `.airlift/files`.
     public var files: SHA256Digest
     public var generator: String
+    /// The keys that signed the bundle and counted; nil where nobody was asked for.
+    public var signers: [Signer]?
+    /// Whom the next bundle must be signed by; nil for nobody. The list itself is `RememberedTrust.path`.
+    public var trust: Trust?
+
+    /// A key that signed the bundle.
+    public struct Signer: Codable, Hashable, Sendable {
+        /// `SHA256:…`.
+        public var fingerprint: String
+        /// As the list of signers names its owner.
+        public var principals: [String]
+
+        public init(fingerprint: String, principals: [String]) {
+            self.fingerprint = fingerprint
+            self.principals = principals
+        }
+    }
+
+    /// How much of the list of signers it takes.
+    public struct Trust: Codable, Hashable, Sendable {
+        /// Distinct keys.
+        public var threshold: Int
+
+        public init(threshold: Int) { self.threshold = threshold }
+    }
 
     /// What was chosen for this installation.
     public struct Options: Codable, Hashable, Sendable {
@@ -50,6 +78,7 @@ public struct InstallRecord: Codable, Hashable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case airlift, name, version, serial, platform, environment, bundle, prefix, options, files, generator
+        case signers, trust
         case installedAt = "installed_at"
     }
 

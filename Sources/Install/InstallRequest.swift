@@ -24,6 +24,8 @@ public struct InstallRequest: Sendable {
     public var linkScriptLimit = 300
     /// What link scripts inherit: the process's own environment belongs to the executable.
     public var environment: [String: String] = [:]
+    /// Whose signatures the bundle must have.
+    public var trust = InstallTrust.remembered()
     /// RFC 3339, UTC: the clock belongs to the executable.
     public var now: String
 
@@ -54,6 +56,10 @@ public struct InstallOutcome: Sendable {
     public let changed: Bool
     public internal(set) var files: Int
     public internal(set) var bytes: UInt64
+    /// Whom the environment remembers now; nil for nobody.
+    public internal(set) var trust: RememberedTrust?
+    /// What it remembers was changed, although the environment was there already.
+    public internal(set) var trustChanged = false
     /// Where a replaced environment is kept.
     public internal(set) var replaced: String?
     /// What somebody should know of, in sentences.

@@ -12,9 +12,7 @@ struct PrefixChanges {
     private let start: Int64
 
     private static let clockStep: Int64 = 20_000_000
-    private static let own: Set<String> = [
-        InstallRecord.path, InstallRecord.manifestPath, InstalledFileList.path, UnfinishedMark.path,
-    ]
+    private static let own = Set(InstallRecord.ownPaths + InstallRecord.occasionalPaths)
 
     /// Looks at every file.
     init(_ directory: Directory, state: StatePaths) throws {

@@ -116,9 +116,7 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
         _ directory: Directory, _ list: InstalledFileList, _ state: [String]
     ) throws -> (unrecorded: [String], caches: [String]) {
         let known = Set(list.files.map(\.path))
-        let own: Set<String> = [
-            InstallRecord.path, InstallRecord.manifestPath, InstalledFileList.path, UnfinishedMark.path,
-        ]
+        let own = Set(InstallRecord.ownPaths + InstallRecord.occasionalPaths)
         var unrecorded: [String] = []
         var caches: [String] = []
         try directory.walk { path, status in

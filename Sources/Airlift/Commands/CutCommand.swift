@@ -16,6 +16,7 @@ struct CutCommand: ParsableCommand {
               airlift cut bundles/payroll                    into bundles/payroll/dist
               airlift cut bundles/payroll --output /srv/out --calver 2026.11.21
               airlift cut --locked --offline bundles/payroll exactly the lock, no network
+              airlift cut bundles/payroll --sign ~/.ssh/id_ed25519
 
             What is missing of lock and archives is made and fetched first. The same lock,
             version and installer give the same bytes on any machine.
@@ -59,7 +60,15 @@ struct CutCommand: ParsableCommand {
     @Option(help: "The static installer to embed (default: found beside airlift).", completion: .file())
     var installer: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Sign the bundle with this key, as `airlift sign` does; may be repeated.", valueName: "key"),
+        completion: .file())
+    var sign: [String] = []
+
     func run() throws {
+        // Before minutes of work.
+        try sign.forEach(SigningStep.checkKey)
         let project = try source.open()
         let policies = try PolicyStep(project, file: policy, reportsOnly: reportOnly, output: output)
         let fetcher = try network.fetcher(for: project)
@@ -90,9 +99,11 @@ struct CutCommand: ParsableCommand {
         if try !Self.holds(directory, plain, installerBytes) {
             try directory.replaceFile(plain, with: installerBytes, permissions: 0o755)
         }
-        try policies.checkSigners(of: written.path, isSigned: false)
+        let signed =
+            sign.isEmpty ? nil : try SigningStep.sign(written.path, with: sign, quiet: output.quiet)
+        try policies.checkSigners(of: written.path, isSigned: !sign.isEmpty)
         try report(
-            written, plain: "\(path)/\(plain)",
+            written, signed, plain: "\(path)/\(plain)",
             archives: entry.archives.count + (interpreter.archive == nil ? 0 : 1), version: version,
             serial: serial)
     }
@@ -182,22 +193,28 @@ struct CutCommand: ParsableCommand {
             .first { !names.contains("\(spec.name)-\($0)-\(platform).sh") }!
     }
 
-    private func report(_ written: WrittenBundle, plain: String, archives: Int, version: String, serial: Int)
-        throws
-    {
+    private func report(
+        _ written: WrittenBundle, _ signed: SignedBundle?, plain: String, archives: Int, version: String,
+        serial: Int
+    ) throws {
         if output.json {
             put(
                 try CanonicalJSON.encode(
                     Document(
                         archives: archives, bundle: written.path, digest: written.digest.hex,
-                        installer: plain, serial: serial, size: written.size, unchanged: written.unchanged,
-                        version: version)))
+                        installer: plain, serial: serial, signatures: signed?.signatures.map(\.path),
+                        size: signed?.size ?? written.size, unchanged: written.unchanged, version: version)))
         }
         output.tell(
             """
             \(written.unchanged ? "Unchanged" : "Cut") \(Style.bold(written.path)): \(archives) archives, \(ByteCount.text(written.size)).
             Bundle digest \(written.digest)
             """)
+        if let signed {
+            output.tell(
+                "Signed: \(signed.signatures.count) \(signed.signatures.count == 1 ? "signature" : "signatures") in it."
+            )
+        }
     }
 
     private struct Document: Encodable {
@@ -206,6 +223,7 @@ struct CutCommand: ParsableCommand {
         let digest: String
         let installer: String
         let serial: Int
+        let signatures: [String]?
         let size: UInt64
         let unchanged: Bool
         let version: String

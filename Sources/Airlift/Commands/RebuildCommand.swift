@@ -31,10 +31,14 @@ struct RebuildCommand: ParsableCommand {
             they come from the user's store, and from the bundle where the store lacks them:
             then only what Airlift made of them is checked.
 
-            Signatures are set aside. Exit code 0: every byte is the same; 1: it is not, and
-            each difference is named with what follows from it. A bundle that carries byte
-            code (bytecode = "bundle") has it compiled again by its own interpreter: that
-            alone runs something of the bundle. Work is done below $TMPDIR.
+            Signatures are set aside; with --trust, a bundle that nobody trusted signed is not
+            even read. Exit code 0: every byte is the same; 1: it is not, and each difference
+            is named with what follows from it.
+
+            A bundle that carries byte code (bytecode = "bundle") has it compiled again by its
+            own interpreter: that alone runs something of the bundle. The addresses asked are
+            those of its lock; passwords for them come from ~/.netrc, and never from variables
+            that its spec names. Work is done below $TMPDIR.
             """)
 
     @Argument(help: "The bundle.", completion: .file(extensions: ["sh"]))
@@ -53,6 +57,7 @@ struct RebuildCommand: ParsableCommand {
         completion: .file(extensions: ["sh"]))
     var destination: String?
 
+    @OptionGroup var trust: TrustOptions
     @OptionGroup var network: NetworkOptions
     @OptionGroup var output: OutputOptions
 
@@ -63,15 +68,16 @@ struct RebuildCommand: ParsableCommand {
     }
 
     func run() throws {
-        let reader = try BundleReader.open(bundle)
+        let reader = try trust.open(bundle).reader
         try verify(reader)
         let report = try Scratch.with("rebuild") { scratch in
             do { return try rebuild(reader, in: scratch) } catch let obstacle as RebuildObstacle {
-                return Report(reader, differences: obstacle.differences)
+                return RebuildReport(reader, differences: obstacle.differences)
             }
         }
         if output.json { put(try CanonicalJSON.encode(report)) }
-        tell(report, reader)
+        if !output.quiet { report.remarks.forEach { output.notice($0) } }
+        report.lines(checked: check, kept: destination).forEach { output.tell($0) }
         if check || report.rebuilt == nil, !report.equal { throw ExitCode(FailureKind.difference.rawValue) }
     }
 
@@ -82,7 +88,7 @@ struct RebuildCommand: ParsableCommand {
         try reader.verify { bar.advance($0) }
     }
 
-    private func rebuild(_ reader: BundleReader, in scratch: Directory) throws -> Report {
+    private func rebuild(_ reader: BundleReader, in scratch: Directory) throws -> RebuildReport {
         let carried = try CarriedProject.read(reader, in: scratch)
         let store = try ArchiveStore(path: "\(scratch.path)/store")
         let step = RebuildStep(
@@ -94,7 +100,7 @@ struct RebuildCommand: ParsableCommand {
             output: output)
         let result = try step.run(in: scratch)
         let rebuilt = try BundleReader.open(result.path)
-        var report = Report(reader, differences: result.differences)
+        var report = RebuildReport(reader, differences: result.differences)
         report.rebuilt = rebuilt.digest.hex
         report.archives = result.archives
         report.remarks = carried.remarks + result.remarks
@@ -121,84 +127,5 @@ struct RebuildCommand: ParsableCommand {
         let directory = try Directory.open(parts.count == 1 ? "." : parent.isEmpty ? "/" : parent)
         try directory.copy(
             FileRegion(path: path), to: RelativePath(String(parts.last ?? "")), permissions: 0o755)
-    }
-
-    // What is said
-
-    private struct Report: Encodable {
-        enum Source: String, Encodable { case bundle, named }
-
-        let bundle: String
-        let digest: String
-        let generator: String
-        let signatures: Int
-        var equal = false
-        var rebuilt: String?
-        var installer: Source = .bundle
-        var archives: [RebuildStep.Origin] = []
-        var differences: [RebuildDifference]
-        var remarks: [String] = []
-
-        init(_ reader: BundleReader, differences: [RebuildDifference]) {
-            bundle = reader.path
-            digest = reader.digest.hex
-            generator = reader.manifest.generator
-            signatures = reader.layout.members.count {
-                reader.expectedDigest(of: $0.name) == nil && $0.name != Manifest.path
-            }
-            self.differences = differences
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case bundle, digest, generator, signatures, equal, rebuilt, installer, archives, differences
-            case remarks
-            case version = "airlift_rebuild"
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(1, forKey: .version)
-            try container.encode(bundle, forKey: .bundle)
-            try container.encode(digest, forKey: .digest)
-            try container.encode(generator, forKey: .generator)
-            try container.encode(signatures, forKey: .signatures)
-            try container.encode(equal, forKey: .equal)
-            try container.encodeIfPresent(rebuilt, forKey: .rebuilt)
-            try container.encode(installer, forKey: .installer)
-            try container.encode(archives, forKey: .archives)
-            try container.encode(differences, forKey: .differences)
-            try container.encode(remarks, forKey: .remarks)
-        }
-    }
-
-    private func tell(_ report: Report, _ reader: BundleReader) {
-        for remark in report.remarks { output.notice(remark) }
-        func count(_ place: RebuildStep.Origin.Place) -> Int { report.archives.count { $0.from == place } }
-        let taken = report.archives.filter { $0.from == .bundle }.map(\.filename)
-        if report.rebuilt != nil {
-            var words = "\(count(.network)) archives were fetched again"
-            if count(.store) > 0 { words += ", \(count(.store)) taken from the store" }
-            if !taken.isEmpty {
-                let shown = taken.prefix(5).joined(separator: ", ") + (taken.count > 5 ? ", …" : "")
-                words += ", \(taken.count) taken from the bundle (\(shown))"
-            }
-            output.tell("\(words).".printable)
-            if installer == nil {
-                output.tell(
-                    "The installer was taken from the bundle and is not checked: build it from source and name it with --installer."
-                )
-            }
-        }
-        if let destination, report.rebuilt != nil { output.tell("Written to \(destination).") }
-        guard check || report.rebuilt == nil else { return }
-        guard report.equal else {
-            output.tell(Style.red("\(bundle) is not what its spec and lock give:"))
-            for difference in report.differences { output.tell("  " + difference.sentence) }
-            return
-        }
-        let aside = report.signatures > 0 ? " Its \(report.signatures) signatures were set aside." : ""
-        output.tell(
-            "\(Style.green("\(bundle) is what its spec and lock give, to the byte.")) Bundle digest \(reader.digest).\(aside)"
-        )
     }
 }

@@ -1,4 +1,5 @@
 import Archives
+import Audit
 import Bundle
 import Console
 import Digests
@@ -103,10 +104,16 @@ struct CutStep {
             target: target(packages, files, claims), python: interpreter.python, archives: archives,
             files: files, overrides: claims.overrides, install: install,
             stub: .init(size: 0, sha256: SHA256.hash([])), entries: [], generator: Generator.current)
+        let image = InstallerImage(installer)
+        let bill = BillOfMaterials(
+            manifest, installer: .init(sha256: image.sha256, bytes: image.bytes),
+            interpreter: interpreter.description.map(BillOfMaterials.InterpreterParts.init))
+        sources[BillOfMaterials.cycloneDXPath] = .bytes(bill.cycloneDX)
+        sources[BillOfMaterials.spdxPath] = .bytes(bill.spdx)
         return BundleDraft(
             manifest: manifest,
             stub: Stub(template: String(decoding: PackageResources.stub_sh, as: UTF8.self)),
-            installer: installer, sources: sources)
+            installer: image, sources: sources)
     }
 
     /// What the spec overrides, all of it about packages that are there.

@@ -66,8 +66,16 @@ struct Project {
     /// The channels of the spec, the first before the others.
     func channels(fetcher: Fetcher) throws -> CondaChannels {
         let alias = getenv("CONDA_CHANNEL_ALIAS").map { String(cString: $0) }
-        return try CondaChannels(
-            spec.channels, alias: spec.channelAlias ?? alias, base: path, fetcher: fetcher)
+        var texts = spec.channels
+        // Beside a bundle there are no directories, and what others wrote into it gets no variable of this process.
+        if carried != nil {
+            let isNamed = (spec.channelAlias ?? alias) != nil
+            texts.removeAll {
+                let isName = isNamed && !$0.contains("/") && $0.first != "."
+                return $0.contains("$") || !(FetchStep.isRemote($0) || isName)
+            }
+        }
+        return try CondaChannels(texts, alias: spec.channelAlias ?? alias, base: path, fetcher: fetcher)
     }
 
     func read(_ location: String) throws -> [UInt8] {

@@ -16,7 +16,7 @@ struct SigningStep {
     /// - Throws: `CommandError` of kind `trust` where ssh-keygen is missing or fails, or where what it made is no
     ///   signature that a bundle's installer would take.
     func sign(_ bundle: BundleReader) throws -> BundleSignature {
-        guard access(key, R_OK) == 0 else { throw FileError("read the key", key) }
+        try Self.checkKey(key)
         let bytes = try Scratch.with("sign") { directory in
             let name = try RelativePath("manifest.json")
             try directory.replaceFile(name, with: bundle.manifestBytes, permissions: 0o600, durable: false)
@@ -29,6 +29,10 @@ struct SigningStep {
                 of: RelativePath("\(name).sig"), limit: BundleSignature.sizeLimit)
         }
         return try Self.judged(bytes, of: bundle, name: "the signature by '\(key)'")
+    }
+
+    static func checkKey(_ path: String) throws {
+        guard access(path, R_OK) == 0 else { throw FileError("read the key", path) }
     }
 
     private func run(_ arguments: [String]) throws {
@@ -64,6 +68,12 @@ struct SigningStep {
         return BundleSignature(name: signature.publicKey.entryName, bytes: bytes)
     }
 
+    /// Signs what was just cut, or lies there since an earlier cut.
+    static func sign(_ path: String, with keys: [String], quiet: Bool) throws -> SignedBundle {
+        let reader = try BundleReader.open(path)
+        return try BundleSigner(reader).add(keys.map { try SigningStep(key: $0, quiet: quiet).sign(reader) })
+    }
+
     /// A file with a signature, bounded in size.
     static func read(_ path: String) throws -> [UInt8] {
         let file = try OpenFile.read(path)
@@ -74,5 +84,16 @@ struct SigningStep {
                 "'\(path)' has more than \(BundleSignature.sizeLimit) bytes, which no signature has")
         }
         return bytes
+    }
+}
+
+/// A signature in a file of its own.
+enum DetachedFile {
+    /// Replaces a file of that name, whole.
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let holder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
+        try Directory.open(holder).replaceFile(RelativePath(name), with: bytes)
     }
 }

@@ -155,8 +155,8 @@ public struct RebuildComparison {
 
     /// What the manifests say otherwise, but for what follows from an entry that is named already.
     private func manifestDifferences(explained: Set<String>) throws -> [RebuildDifference] {
-        let pairs = ManifestTree.differences(
-            try ManifestTree.read(original.manifestBytes), try ManifestTree.read(rebuilt.manifestBytes))
+        let pairs = AnyJSON.differences(
+            try AnyJSON.read(original.manifestBytes), try AnyJSON.read(rebuilt.manifestBytes))
         return pairs.compactMap { pair in
             guard !RebuildMeaning.follows(pair.key, from: explained) else { return nil }
             return RebuildDifference(
