@@ -65,7 +65,8 @@ public enum LicenseTexts {
     }
 
     private static func tarMembers(
-        _ isWanted: @escaping (String) -> Bool, _ read: ((TarEntry, TarContent) throws -> Void) throws -> TarSummary
+        _ isWanted: @escaping (String) -> Bool,
+        _ read: ((TarEntry, TarContent) throws -> Void) throws -> TarSummary
     ) throws -> ([LicenseText], SHA256Digest) {
         var texts: [String: LicenseText] = [:]
         let summary = try read { entry, content in

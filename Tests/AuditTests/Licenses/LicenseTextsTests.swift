@@ -54,7 +54,7 @@ struct LicenseTextsTests {
         "of a conda package are those below info/licenses, in both forms",
         arguments: CondaPackageBuilder.Form.allCases)
     func conda(_ form: CondaPackageBuilder.Form) throws {
-        var package = CondaPackageBuilder("demo", "1.0", files: [.init("lib/LICENSE", "no")])
+        var package = CondaPackageBuilder("demo", "1.0", files: [.file("lib/LICENSE", "no")])
         package.form = form
         package.licenseFiles = ["LICENSE.txt": "Be kind.\n", "third/NOTICE": "x"]
         let bytes = package.bytes

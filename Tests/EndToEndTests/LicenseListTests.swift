@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `airlift licenses`, of bundles, installed environments and locks.
-@Suite struct LicenseTests {
+@Suite struct LicenseListTests {
     private static let gpl = "GNU GENERAL PUBLIC LICENSE\n\nVersion 3\n"
 
     private func scene() throws -> (workshop: Workshop, index: ToyIndex, bundle: String) {
