@@ -63,8 +63,9 @@ public struct BundleOverview: Sendable {
         let counts = [
             (Manifest.Archive.Kind.conda, "conda packages"), (.wheel, "wheels"), (.python, "interpreter"),
         ].map { kind, word in (manifest.archives.count { $0.kind == kind }, word) }
-        let words = counts.filter { $0.0 > 0 || $0.1 == "wheels" }.map { "\($0.0) \($0.1)" }
+        let words = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         let requested = manifest.archives.count { $0.requested && $0.kind != .python }
+        guard !words.isEmpty else { return "none" }
         return
             "\(manifest.archives.count) (\(words.joined(separator: ", "))), \(requested) of them requested"
     }

@@ -1,5 +1,6 @@
 import Bundle
 import Digests
+import Files
 import TestSupport
 import Testing
 
@@ -45,6 +46,17 @@ import Testing
         return found
     }
 
+    /// `Bundle` of each `…/release/Bundle.build/Manifest.swift.o`.
+    private static func modules(_ map: String) -> Set<String> {
+        Set(
+            map.split(separator: "\n").compactMap { line -> String? in
+                guard let start = line.firstRange(of: "/release/"),
+                    let end = line[start.upperBound...].firstRange(of: ".build/")
+                else { return nil }
+                return String(line[start.upperBound..<end.lowerBound])
+            })
+    }
+
     /// Neither is something linked that is not listed, nor listed what is not linked.
     @Test func theListIsWhatTheLinkerTook() throws {
         let map = String(
@@ -59,7 +71,10 @@ import Testing
             if let owner { present.insert(owner) }
         }
         // Packages of Swift are linked as objects.
-        #expect(map.contains("ArgumentParser"))
+        let own = Set(try Directory.open(Product.root + "/Sources").names())
+        #expect(
+            Self.modules(map).subtracting(own) == ["ArgumentParser", "ArgumentParserToolInfo"],
+            "\(Self.modules(map).subtracting(own))")
         #expect(
             listed.subtracting(present) == ["airlift-installer", "swift-argument-parser"],
             "\(listed.subtracting(present))")

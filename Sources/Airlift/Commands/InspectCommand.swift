@@ -35,7 +35,7 @@ struct InspectCommand: ParsableCommand {
 
     @OptionGroup(title: "Questions") var question: InspectQuestion
     @OptionGroup(title: "Which archives") var packages: PackageOptions
-    @OptionGroup(title: "Signatures") var trust: SignatureOptions
+    @OptionGroup(title: "Signatures") var trust: TrustOptions
 
     @Option(help: "Which platform of a lock with several.")
     var platform: String?

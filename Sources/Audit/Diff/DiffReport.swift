@@ -36,7 +36,9 @@ struct DiffReport {
             Self.alarms(diff), Self.packages(diff), Self.host(diff), Self.facts(diff),
             Self.applicationFiles(diff),
         ]
-        self.sections = sections.compactMap { $0 } + Self.files(diff) + [Self.unread(diff), Self.sizes(diff)]
+        self.sections =
+            sections.compactMap { $0 } + Self.files(diff)
+            + [Self.unread(diff), Self.sizes(diff)]
             .compactMap { $0 }
     }
 
@@ -44,11 +46,14 @@ struct DiffReport {
         guard !diff.alarms.isEmpty else { return nil }
         let count = diff.alarms.count
         return Section(
-            heading: "WARNING: \(own: count == 1 ? "one change" : "\(count) changes") to be looked at first", tone: .alarm,
+            heading: "WARNING: \(own: count == 1 ? "one change" : "\(count) changes") to be looked at first",
+            tone: .alarm,
             content: .table(
                 ["alarm", "of", "what"],
                 diff.alarms.map { alarm in
-                    Row(.alarm, ["\(own: alarm.alarm.rawValue)", Sentence(foreign: alarm.subject), alarm.sentence])
+                    Row(
+                        .alarm,
+                        ["\(own: alarm.alarm.rawValue)", Sentence(foreign: alarm.subject), alarm.sentence])
                 }))
     }
 
@@ -58,7 +63,8 @@ struct DiffReport {
             Row(
                 change.change.tone,
                 [
-                    "\(own: change.change.words)", "\(own: change.kind.rawValue)", Sentence(foreign: change.name),
+                    "\(own: change.change.words)", "\(own: change.kind.rawValue)",
+                    Sentence(foreign: change.name),
                     version(change.from), version(change.to), details(change),
                 ])
         }
@@ -98,7 +104,8 @@ struct DiffReport {
 
     private static func facts(_ diff: ManifestDiff) -> Section? {
         let rows = diff.facts.filter { $0.requirement == nil }.map { fact in
-            Row(.plain, ["\(own: fact.fact.title)", Sentence(foreign: fact.from), Sentence(foreign: fact.to)])
+            Row(
+                .plain, ["\(own: fact.fact.title)", Sentence(foreign: fact.from), Sentence(foreign: fact.to)])
         }
         return rows.isEmpty
             ? nil : Section(heading: "Of the whole", content: .table(["fact", "from", "to"], rows))
@@ -107,7 +114,9 @@ struct DiffReport {
     private static func applicationFiles(_ diff: ManifestDiff) -> Section? {
         guard !diff.files.isEmpty else { return nil }
         let rows = diff.files.map { change in
-            Row(FilesDiff.tone(change.change.rawValue), ["\(own: change.change.rawValue)", Sentence(foreign: change.path)])
+            Row(
+                FilesDiff.tone(change.change.rawValue),
+                ["\(own: change.change.rawValue)", Sentence(foreign: change.path)])
         }
         return Section(
             heading: "Files of the application", content: .table(["change", "file"], rows),
@@ -124,7 +133,8 @@ struct DiffReport {
             guard let files = change.files, !files.isEmpty else { continue }
             sections.append(
                 Section(
-                    heading: "Files of \(change.name) \(version(change.from)) -> \(version(change.to)): \(own: files.counts)",
+                    heading:
+                        "Files of \(change.name) \(version(change.from)) -> \(version(change.to)): \(own: files.counts)",
                     content: .list(files.parts + files.paths), isLong: true))
         }
         return sections

@@ -7,7 +7,8 @@ extension ManifestDiff.FactChange {
         case .glibc:
             if from == "none" { return "the C library must be glibc \(to) or later; before, any would do" }
             if to == "none" { return "any C library will do; before, it had to be glibc \(from) or later" }
-            return "glibc \(own: direction) from \(from) to \(to)\(own: isHigher == true ? ": hosts with an older C library refuse it" : "")"
+            return
+                "glibc \(own: direction) from \(from) to \(to)\(own: isHigher == true ? ": hosts with an older C library refuse it" : "")"
         case .targetGlibc: return "the glibc that it was resolved for \(own: direction) from \(from) to \(to)"
         case .platform: return "the platform changes from \(from) to \(to)"
         case .longestPrefix:

@@ -39,13 +39,15 @@ extension ManifestDiff {
         guard from.facts[.pythonVersion] == to.facts[.pythonVersion],
             Self.interpreter(from) == Self.interpreter(to), let old = from.bytecode, let new = to.bytecode
         else { return alarms }
-        let names = Dictionary(to.packages.map { ($0.sha256, $0.name) }, uniquingKeysWith: { first, _ in first })
+        let names = Dictionary(
+            to.packages.map { ($0.sha256, $0.name) }, uniquingKeysWith: { first, _ in first })
         for (archive, digest) in new.sorted(by: { $0.key.hex < $1.key.hex }) {
             guard let other = old[archive], other != digest else { continue }
             alarms.append(
                 Alarm(
                     .otherBytes, names[archive] ?? archive.hex,
-                    "has other byte code (compiled while cutting), although archive and interpreter are the same"))
+                    "has other byte code (compiled while cutting), although archive and interpreter are the same"
+                ))
         }
         return alarms
     }
@@ -92,7 +94,8 @@ extension ManifestDiff {
             guard change.change != .removed, let hook = hooks.new(change.path) else { return nil }
             return Alarm(
                 .newHook, "the application",
-                "\(own: change.change == .added ? "brings" : "changes") the \(own: hook.kind.words) \(hook.path)")
+                "\(own: change.change == .added ? "brings" : "changes") the \(own: hook.kind.words) \(hook.path)"
+            )
         }
         let libraries = read?.libraries.filter { $0.change == .added } ?? []
         if let alarm = PackageChange.libraryAlarm(libraries, of: "the application") { alarms.append(alarm) }

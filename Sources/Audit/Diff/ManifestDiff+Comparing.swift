@@ -85,7 +85,9 @@ extension ManifestDiff {
         }
         let common = min(old.count, new.count)
         pairs += zip(old, new)
-        return pairs.compactMap { PackageChange(name: identity.name, from: $0, to: $1, isCaptured: isCaptured) }
+        return pairs.compactMap {
+            PackageChange(name: identity.name, from: $0, to: $1, isCaptured: isCaptured)
+        }
             + old.dropFirst(common).map {
                 PackageChange(
                     change: .removed, kind: identity.kind, name: identity.name, from: $0, to: nil)

@@ -42,7 +42,8 @@ extension ManifestDiff {
             if let a = try old.application(), let b = try new.application() {
                 application = FilesDiff(from: a, to: b)
             } else {
-                unread.append(Unread(kind: nil, name: "the application", reason: [old, new].compactMap(\.reason)[0]))
+                unread.append(
+                    Unread(kind: nil, name: "the application", reason: [old, new].compactMap(\.reason)[0]))
             }
         }
         self.unread = unread.sorted { ($0.name, $0.reason) < ($1.name, $1.reason) }
@@ -61,7 +62,8 @@ extension ManifestDiff {
 
     private static func archives(_ source: FileSource) -> [SHA256Digest: Manifest.Archive] {
         Dictionary(
-            (source.manifest?.archives ?? []).map { ($0.sha256, $0) }, uniquingKeysWith: { first, _ in first })
+            (source.manifest?.archives ?? []).map { ($0.sha256, $0) }, uniquingKeysWith: { first, _ in first }
+        )
     }
 
     /// One package to be compared.

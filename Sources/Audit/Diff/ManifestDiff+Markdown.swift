@@ -24,7 +24,8 @@ extension ManifestDiff {
             case .table(let titles, let rows):
                 lines.append("| \(titles.joined(separator: " | ")) |")
                 lines.append("|\(titles.map { _ in "---|" }.joined())")
-                lines += rows.map { row in "| \(row.cells.map(Markdown.sentence).joined(separator: " | ")) |" }
+                lines += rows.map { row in "| \(row.cells.map(Markdown.sentence).joined(separator: " | ")) |"
+                }
             }
             lines += section.isLong ? ["", "</details>", ""] : [""]
         }
@@ -66,7 +67,8 @@ enum Markdown {
         var result = "<code>"
         for scalar in cut.unicodeScalars {
             switch scalar {
-            case "0"..."9", "a"..."z", "A"..."Z", "-", "+", "/", "=", " ": result.unicodeScalars.append(scalar)
+            case "0"..."9", "a"..."z", "A"..."Z", "-", "+", "/", "=", " ":
+                result.unicodeScalars.append(scalar)
             case ".": result += holdsDots ? "&#46;" : "."
             case _ where scalar.value < 0x80: result += "&#\(scalar.value);"
             default: result.unicodeScalars.append(scalar)

@@ -74,7 +74,8 @@ extension ManifestDiff {
         case .alarm(.newHook), .alarm(.newNativeLibrary):
             guard let unread else { return "the files were not compared" }
             let names = unread.map { "\($0.name): \($0.reason)" }
-            return names.isEmpty ? nil : "the files of some packages are not known (\(names.joined(separator: "; ")))"
+            return names.isEmpty
+                ? nil : "the files of some packages are not known (\(names.joined(separator: "; ")))"
         case .alarm(.signer):
             return (from.signers == nil ? from : to.signers == nil ? to : nil).map {
                 silent($0, "who signed it")

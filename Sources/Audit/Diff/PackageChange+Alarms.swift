@@ -13,7 +13,8 @@ extension PackageChange {
             alarms.append(
                 Alarm(
                     .kind, name,
-                    "was a \(own: (from?.kind ?? to.kind).words) and is a \(own: to.kind.words); it \(versions)"))
+                    "was a \(own: (from?.kind ?? to.kind).words) and is a \(own: to.kind.words); it \(versions)"
+                ))
             if isDowngrade { alarms.append(Alarm(.downgrade, name, versions)) }
         case .added, .removed, .up, .changed, .rebuilt, .described: break
         }
@@ -42,7 +43,8 @@ extension PackageChange {
         let word = to.kind == .conda ? "channel" : "index"
         if let detail = details.first(where: { $0.subject == .channel || $0.subject == .index }) {
             return [
-                Alarm(.channel, name, "comes from another \(own: word), \(detail.to) instead of \(detail.from)")
+                Alarm(
+                    .channel, name, "comes from another \(own: word), \(detail.to) instead of \(detail.from)")
             ]
         }
         // Of a package that is new, or of a new kind: a name that was free where nobody looked before is how
@@ -58,7 +60,8 @@ extension PackageChange {
             return files.hooks.filter { $0.change != .removed }.map { hook in
                 Alarm(
                     .newHook, name,
-                    "\(own: hook.change == .added ? "brings" : "changes") the \(own: hook.kind.words) \(hook.path)")
+                    "\(own: hook.change == .added ? "brings" : "changes") the \(own: hook.kind.words) \(hook.path)"
+                )
             }
         }
         guard let new = to.hooks else { return [] }

@@ -2,7 +2,8 @@ import Bundle
 import Failures
 
 /// A dependency graph from its roots down, as `uv tree` and `cargo tree` show theirs: what a package needs stands
-/// below it, once. Where it comes again a `(*)` says so; what was asked for is shown whole at the left margin.
+/// below it, once. Where it comes again a `(*)` says so. At the left margin stands what was asked for, unless
+/// something else that was asked for needs it.
 public struct DependencyTree: Sendable {
     private let graph: DependencyGraph
     private let isInverted: Bool
@@ -33,7 +34,6 @@ public struct DependencyTree: Sendable {
             strays = []
             return
         }
-        roots = inverted ? all.filter { graph.needs[$0].isEmpty } : graph.rootPlaces
         var reached = [Bool](repeating: false, count: all.count)
         func reach(_ start: Int) {
             var queue = [start]
@@ -43,10 +43,18 @@ public struct DependencyTree: Sendable {
                 queue += edges[place]
             }
         }
-        for root in roots { reach(root) }
+        // Of what was asked for, first what nothing else needs: the rest then stands below it.
+        let sources = all.filter { (inverted ? graph.needs : graph.neededBy)[$0].isEmpty }
+        var roots: [Int] = []
+        let wanted = inverted ? sources : graph.rootPlaces
+        let isSource = Set(sources)
+        for place in wanted.filter(isSource.contains) + wanted where !reached[place] {
+            roots.append(place)
+            reach(place)
+        }
+        self.roots = roots.sorted()
         // First what nothing needs; what is left after that are circles, of which the first by name is taken.
         var strays: [Int] = []
-        let sources = all.filter { (inverted ? graph.needs : graph.neededBy)[$0].isEmpty }
         for place in sources + Array(all) where !reached[place] {
             strays.append(place)
             reach(place)
@@ -59,9 +67,8 @@ public struct DependencyTree: Sendable {
         var expanded: Set<Int> = []
         var lines: [String] = []
         var hasMark = false
-        let top = Set(roots + strays)
         func write(_ root: Int) {
-            walk(root, ascii: ascii, top: top, &expanded) { line, isMarked in
+            walk(root, ascii: ascii, &expanded) { line, isMarked in
                 lines.append(line)
                 if isMarked { hasMark = true }
             }
@@ -71,13 +78,13 @@ public struct DependencyTree: Sendable {
             if !roots.isEmpty { lines += ["", "Needed by nothing that was asked for, as far as is told:"] }
             for stray in strays { write(stray) }
         }
-        if hasMark { lines += ["", "(*) shown with all that is below it in another place"] }
+        if hasMark { lines += ["", "(*) what is below it is shown further up"] }
         return lines
     }
 
     /// One root and what is below it.
     private func walk(
-        _ root: Int, ascii: Bool, top: Set<Int>, _ expanded: inout Set<Int>,
+        _ root: Int, ascii: Bool, _ expanded: inout Set<Int>,
         _ write: (String, _ isMarked: Bool) -> Void
     ) {
         let edges = isInverted ? graph.neededBy : graph.needs
@@ -86,10 +93,13 @@ public struct DependencyTree: Sendable {
         var open = [(place: root, lead: "", indent: "", level: 0)]
         while let (place, lead, indent, level) = open.popLast() {
             let below = edges[place]
-            let isElsewhere = level > 0 && top.contains(place) || expanded.contains(place)
-            let isMarked = isElsewhere && !below.isEmpty
-            write(lead + label(place) + (isMarked ? " (*)" : ""), isMarked)
-            guard !isElsewhere, level < depth else { continue }
+            let isRepeated = expanded.contains(place)
+            let isMarked = isRepeated && !below.isEmpty
+            let isRequested = level > 0 && graph.packages[place].requested
+            write(
+                lead + graph.label(graph.nodes[place]) + (isRequested ? " requested" : "")
+                    + (isMarked ? " (*)" : ""), isMarked)
+            guard !isRepeated, level < depth else { continue }
             expanded.insert(place)
             for (index, next) in below.enumerated().reversed() {
                 let isLast = index == below.count - 1
@@ -99,12 +109,10 @@ public struct DependencyTree: Sendable {
         }
     }
 
-    /// `flask[async] 3.0.3`, with the kind where there are several.
-    private func label(_ place: Int) -> String { graph.label(graph.nodes[place]) }
 }
 
 extension DependencyGraph {
-    /// A package in words, for terminals.
+    /// A package in words, for terminals: `flask[async] 3.0.3`, with the kind where there are several.
     public func label(_ node: Node) -> String {
         let extras = (extras[node] ?? []).joined(separator: ",")
         let kinds = Set(nodes.map(\.kind)).subtracting([.python])

@@ -18,8 +18,14 @@ public enum CSV {
             text.utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }
             || text.utf8.first == 0x20 || text.utf8.last == 0x20
         guard needsQuotes else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-            + "\""
+        // By scalars: a quote with an accent on it is one character, and no quote.
+        var quoted = "\"".unicodeScalars
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" { quoted.append(scalar) }
+            quoted.append(scalar)
+        }
+        quoted.append("\"")
+        return String(quoted)
     }
 
     private static let formulaStarts: Set<Unicode.Scalar> = [
@@ -38,14 +44,18 @@ extension CSV {
         ]
         return packages.reduce(into: line(titles)) { text, row in
             let package = row.package
-            text += line([
+            let names = [
                 row.platform, package.kind.rawValue, package.name, package.version, package.build ?? "",
-                package.subdir ?? "", package.requested ? "yes" : "no", package.size.map { "\($0)" } ?? "",
+                package.subdir ?? "",
+            ].map(\.printableASCII)
+            let facts = [
+                package.requested ? "yes" : "no", package.size.map { "\($0)" } ?? "",
                 package.installedBytes.map { "\($0)" } ?? "", package.license ?? "",
                 package.licenseSource ?? "", (package.hooks ?? []).joined(separator: " | "),
-                package.depends.joined(separator: " | "), package.released ?? "", package.channel ?? "",
-                package.filename, package.sha256.hex, package.url ?? "",
-            ])
+                package.depends.joined(separator: " | "), package.released ?? "",
+            ]
+            let places = [package.channel ?? "", package.filename, package.sha256.hex, package.url ?? ""]
+            text += line(names + facts + places.map(\.printableASCII))
         }
     }
 }

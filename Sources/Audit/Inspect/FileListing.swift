@@ -22,7 +22,7 @@ public struct FileListing: Codable, Hashable, Sendable {
     public enum Source: String, Codable, Hashable, Sendable {
         /// As they lie in the archives of a bundle.
         case archive
-        /// As the installer wrote them.
+        /// As the record of an installed environment has them.
         case installed
     }
 
@@ -36,9 +36,10 @@ public struct FileListing: Codable, Hashable, Sendable {
         try self.init(bundle.manifest, name, .archive) { try PackageFiles.read($0, from: bundle) }
     }
 
-    /// From the lists of what was written.
+    /// From the record of an environment.
     public init(named name: String, in prefix: InstalledPrefix) throws {
-        try self.init(prefix.manifest, name, .installed) { PackageFiles(try prefix.files(of: $0)) }
+        let installed = try InstalledFiles(prefix)
+        try self.init(prefix.manifest, name, .installed) { try installed.files(of: $0) }
     }
 
     /// - Throws: `AuditError` where no archive has that name in any of its forms (PEP 503), and what reading throws.
@@ -59,21 +60,5 @@ public struct FileListing: Codable, Hashable, Sendable {
         packages = try found.map {
             Package(package: .init(PackageSet.Package($0)), contents: try read($0))
         }
-    }
-}
-
-extension PackageFiles {
-    /// As the installer wrote them; directories are left out.
-    init(_ files: [InstalledFile]) {
-        self.init(
-            files: files.compactMap { file in
-                let (path, mode) = (file.path.string, Self.octal(file.permissions))
-                switch file.content {
-                case .bytes(let size, let sha256):
-                    return .init(path: path, mode: mode, size: size, sha256: sha256)
-                case .link(let target): return .init(path: path, mode: mode, link: target)
-                case .directory: return nil
-                }
-            })
     }
 }

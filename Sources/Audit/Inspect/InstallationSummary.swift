@@ -12,9 +12,13 @@ public struct InstallationSummary: Codable, Hashable, Sendable {
     /// Name and version of the installer.
     public var generator: String
     public var options: InstallRecord.Options
+    /// The keys that signed the bundle and counted; nil where nobody was asked for.
+    public var signers: [InstallRecord.Signer]?
+    /// How many keys must sign the next bundle; nil where none need to.
+    public var threshold: Int?
 
     enum CodingKeys: String, CodingKey {
-        case prefix, generator, options
+        case prefix, generator, options, signers, threshold
         case installedAt = "installed_at"
     }
 
@@ -23,6 +27,8 @@ public struct InstallationSummary: Codable, Hashable, Sendable {
         installedAt = record.installedAt
         generator = record.generator
         options = record.options
+        signers = record.signers
+        threshold = record.trust?.threshold
     }
 
     var rows: [BundleOverview.Row] {
@@ -35,7 +41,19 @@ public struct InstallationSummary: Codable, Hashable, Sendable {
         return [
             .init("prefix", prefix), .init("installed", "\(installedAt) by \(generator)"),
             .init("options", words.joined(separator: ", ")),
-        ]
+        ] + signerRows
+    }
+
+    private var signerRows: [BundleOverview.Row] {
+        let signers = (signers ?? []).map { signer in
+            let names = signer.principals.joined(separator: ", ")
+            return BundleOverview.Row(
+                "signed by", "\(signer.fingerprint.printableASCII) (\(names)), when installed")
+        }
+        let next = threshold.map {
+            [BundleOverview.Row("trust", "the next bundle needs \($0) of its trusted keys")]
+        }
+        return signers + (next ?? [])
     }
 }
 

@@ -9,9 +9,14 @@ extension ManifestSummary {
     public func lines(_ manifest: Manifest, long: Bool = false) -> [String] {
         let overview = BundleOverview(
             manifest, digest: digest, fileSize: bundleBytes,
-            identity: (signatures ?? []).map(\.row) + (installation?.rows ?? []), more: linkScriptRows)
+            identity: signatureRows + (installation?.rows ?? []), more: linkScriptRows)
         return (root?.lines ?? []) + overview.lines + [""] + countLines + [""] + archiveLines(long)
-            + hookLines + overrideLines
+            + hookLines + overrideLines + policyLines
+    }
+
+    private var signatureRows: [BundleOverview.Row] {
+        guard let signatures else { return [] }
+        return signatures.isEmpty ? [.init("signed by", "nobody")] : signatures.map(\.row)
     }
 
     private var linkScriptRows: [BundleOverview.Row] {
@@ -46,6 +51,15 @@ extension ManifestSummary {
         var table = TextTable([("runs without being called", .left), ("of", .left)])
         for package in hooked {
             for hook in package.hooks ?? [] { table.add([hook, package.name.printableASCII]) }
+        }
+        return [""] + table.lines
+    }
+
+    private var policyLines: [String] {
+        guard let policy, !policy.violations.isEmpty else { return [] }
+        var table = TextTable([("policy not met", .left), ("by", .left), ("found", .left)])
+        for violation in policy.violations {
+            table.add([violation.rule, violation.package?.printableASCII ?? "the bundle", violation.detail])
         }
         return [""] + table.lines
     }

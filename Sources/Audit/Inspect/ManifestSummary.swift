@@ -44,13 +44,15 @@ public struct ManifestSummary: Codable, Hashable, Sendable {
     /// Those that a filter leaves, by kind and name unless another order was asked for.
     public var archives: [PackageSet.Package]
     public var overrides: [Manifest.Override]
+    /// What a policy said against it, where it was cut all the same; nil where none was asked.
+    public var policy: PolicyReport?
     /// What the spec says about installing.
     public var install: Manifest.Install
     public var generator: String
 
     enum CodingKeys: String, CodingKey {
         case name, version, serial, platform, summary, environment, digest, glibc, python, counts, archives
-        case overrides, generator, signatures, installation, root, machine, inodes, install
+        case overrides, policy, generator, signatures, installation, root, machine, inodes, install
         case bundleBytes = "bundle_bytes"
         case longestPrefix = "longest_prefix"
         case formatVersion = "airlift_summary"
@@ -96,6 +98,7 @@ public struct ManifestSummary: Codable, Hashable, Sendable {
         applicationFiles = manifest.files.count { $0.source.hasPrefix("archives/files/") }
         archives = PackageOrder.kind.sorted(manifest.archives.map(PackageSet.Package.init))
         overrides = manifest.overrides
+        policy = manifest.policy
         install = manifest.install
         generator = manifest.generator
     }

@@ -3,8 +3,8 @@ import Failures
 
 /// One signature of a bundle, judged with or without trust.
 public struct SignatureSummary: Codable, Hashable, Sendable {
-    /// Of its entry, `airlift/signatures/` left out.
-    public var entry: String
+    /// Of its entry in the bundle, or of the file beside it.
+    public var name: String
     /// Of the key, as OpenSSH writes it; nil where the signature cannot be read.
     public var fingerprint: String?
     /// OpenSSH's name of the key's kind.
@@ -19,10 +19,10 @@ public struct SignatureSummary: Codable, Hashable, Sendable {
     public var fault: String?
 
     public init(
-        entry: String, fingerprint: String?, algorithm: String?, correct: Bool, trusted: Bool? = nil,
+        name: String, fingerprint: String?, algorithm: String?, correct: Bool, trusted: Bool? = nil,
         principals: [String]? = nil, fault: String? = nil
     ) {
-        self.entry = entry
+        self.name = name
         self.fingerprint = fingerprint
         self.algorithm = algorithm
         self.correct = correct
@@ -33,7 +33,7 @@ public struct SignatureSummary: Codable, Hashable, Sendable {
 
     var row: BundleOverview.Row {
         let key = [
-            fingerprint?.printableASCII ?? entry.printableASCII, algorithm.map { "(\($0.printableASCII))" },
+            fingerprint?.printableASCII ?? name.printableASCII, algorithm.map { "(\($0.printableASCII))" },
         ]
         .compactMap { $0 }.joined(separator: " ")
         let names = (principals ?? []).joined(separator: ", ")

@@ -86,21 +86,21 @@ public enum LicenseTexts {
     /// install none: theirs are in the bundle alone.
     public static func read(_ archive: Manifest.Archive, in prefix: InstalledPrefix) throws -> [LicenseText] {
         guard archive.kind != .conda else { return [] }
-        let files = try prefix.files(of: archive)
-        let distInfo = files.lazy.map(\.path.string).first { $0.hasSuffix(".dist-info/METADATA") }
+        let files = try InstalledFiles(prefix).files(of: archive).files
+        let distInfo = files.lazy.map(\.path).first { $0.hasSuffix(".dist-info/METADATA") }
             .map { String($0.dropLast("/METADATA".utf8.count)) }
         return try files.compactMap { file in
-            guard case .bytes(_, let digest) = file.content, !file.isBytecode,
-                isText(file.path.string, of: archive, distInfo: distInfo)
-            else { return nil }
-            let bytes = try prefix.directory.contents(of: file.path, limit: largest)
+            guard let digest = file.sha256, isText(file.path, of: archive, distInfo: distInfo) else {
+                return nil
+            }
+            let bytes = try prefix.directory.contents(of: RelativePath(file.path), limit: largest)
             guard SHA256.hash(bytes) == digest else {
                 throw ArchiveError(
-                    archive.filename, member: file.path.string,
+                    archive.filename, member: file.path,
                     "it was changed after it was installed; `airlift-installer verify-install` tells what else was"
                 )
             }
-            return LicenseText(path: file.path.string, bytes: bytes)
+            return LicenseText(path: file.path, bytes: bytes)
         }
     }
 

@@ -70,7 +70,7 @@ struct PackageComponents {
         component.requested = package.requested
         component.released = package.released
         component.url = package.url.flatMap(WebAddress.download)
-        component.facts = facts(package, isLocal: component.url == nil)
+        component.facts = facts(package, component)
         if component.license.isFromClassifiers, component.license.text != nil {
             component.remark =
                 "Its licence is read from trove classifiers, the last resort: nothing else states one."
@@ -78,7 +78,9 @@ struct PackageComponents {
         return component
     }
 
-    private static func facts(_ package: PackageSet.Package, isLocal: Bool) -> [BillOfMaterials.Fact] {
+    private static func facts(
+        _ package: PackageSet.Package, _ component: BillOfMaterials.Component
+    ) -> [BillOfMaterials.Fact] {
         var facts: [BillOfMaterials.Fact] = []
         func add(_ name: String, _ value: String?) {
             if let value, !value.isEmpty { facts.append(.init(name, value)) }
@@ -87,11 +89,12 @@ struct PackageComponents {
         add("channel", package.channel)
         add("subdir", package.subdir)
         add("filename", package.filename)
-        if isLocal { add("location", package.url) }
+        if component.url == nil { add("location", package.url) }
         add("archive:bytes", package.size.map { "\($0)" })
         add("installed:bytes", package.installedBytes.map { "\($0)" })
         add("license:source", package.licenseSource)
-        add("license:text", package.license)
+        let told = component.license.expression?.description ?? component.license.words
+        if package.license != told { add("license:text", package.license) }
         for hook in package.hooks ?? [] { add("hook", hook) }
         return facts
     }

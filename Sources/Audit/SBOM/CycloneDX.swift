@@ -73,8 +73,17 @@ struct CycloneDX {
         if let expression = license.expression {
             return [["expression": .string(expression.description), "acknowledgement": "declared"]]
         }
-        guard let name = license.name else { return .absent }
-        return [["license": ["name": .string(name), "acknowledgement": "declared"]]]
+        guard let words = license.words else { return .absent }
+        let (name, isWhole) = license.title(of: words)
+        return [
+            [
+                "license": [
+                    "name": .string(name), "acknowledgement": "declared",
+                    "text": isWhole
+                        ? .absent : ["contentType": "text/plain", "content": .string(words)],
+                ]
+            ]
+        ]
     }
 
     private func distribution(_ component: BillOfMaterials.Component) -> [JSONTree] {
@@ -127,18 +136,6 @@ struct CycloneDX {
                         references.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { .string($0) }),
                 ]
             }
-    }
-}
-
-extension LicenseStatement {
-    /// A text that is no expression, without white space at its ends; nil where there is nothing in it.
-    var name: String? {
-        guard let text else { return nil }
-        let scalars = text.unicodeScalars
-        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-        else { return nil }
-        return String(scalars[first...last])
     }
 }
 

@@ -12,8 +12,8 @@ struct SPDXLicenses {
                 for license in expression.licenses where license.isReference {
                     texts[license.identifier] = Self.known[license.identifier] ?? Self.elsewhere
                 }
-            } else if let name = statement.name {
-                texts[Self.identifier(name)] = name
+            } else if let words = statement.words {
+                texts[Self.identifier(words)] = words
             }
         }
         extracted = texts.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
@@ -23,7 +23,7 @@ struct SPDXLicenses {
 
     func declared(_ statement: LicenseStatement) -> JSONTree {
         if let expression = Self.expression(statement) { return .string(expression.description) }
-        return .string(statement.name.map(Self.identifier) ?? "NOASSERTION")
+        return .string(statement.words.map(Self.identifier) ?? "NOASSERTION")
     }
 
     /// nil where it names a licence of another document, which this one does not refer to.

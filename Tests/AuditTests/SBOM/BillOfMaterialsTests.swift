@@ -59,6 +59,7 @@ import Testing
         #expect(document.component("flask")?.licenses?.first?.expression == "BSD-3-Clause")
         let libpq = try #require(document.component("libpq")?.licenses?.first)
         #expect(libpq.expression == nil && libpq.license?.name == "Some words of our own")
+        #expect(libpq.license?.text == nil)
         let markupsafe = try #require(document.component("markupsafe"))
         #expect(markupsafe.licenses?.first?.expression == "MIT")
         #expect(markupsafe.property("license:source") == "classifiers")
@@ -74,6 +75,28 @@ import Testing
         #expect(spdx.package("markupsafe")?.licenseDeclared == "MIT")
         #expect(spdx.package("markupsafe")?.releaseDate == "2024-02-02T16:30:04Z")
         #expect(spdx.package("airlift-installer")?.licenseDeclared == "NOASSERTION")
+    }
+
+    @Test func aWholeTextIsCalledByItsFirstLineAndNoneIsNone() throws {
+        func licence(_ text: String) throws -> (CycloneDXDocument.Component.License?, String?) {
+            var archive = Example.archive("flask", "3.0.3")
+            archive.license = text
+            archive.licenseSource = "text"
+            let bill = ExampleBill.bill(try ExampleBill.manifest([archive]))
+            return (
+                try CycloneDXDocument(bill.cycloneDX).component("flask")?.licenses?.first,
+                try SPDXDocument(bill.spdx).package("flask")?.licenseDeclared
+            )
+        }
+        let text = "Our own terms\n\nYou may do whatever you want, at your own risk."
+        let whole = try licence("  \(text)\n").0?.license
+        #expect(whole?.name == "Our own terms" && whole?.text?.content == text)
+        for nothing in ["None", "UNKNOWN", " \n ", ""] {
+            let (named, declared) = try licence(nothing)
+            #expect(named == nil && declared == "NOASSERTION", "\(nothing)")
+        }
+        let long = try licence(String(repeating: "word ", count: 100)).0?.license
+        #expect(long?.name.unicodeScalars.count == 120 && long?.text?.content.utf8.count == 499)
     }
 
     @Test func theInterpreterBringsItsLibraries() throws {

@@ -84,7 +84,11 @@ enum ExampleBill {
 struct CycloneDXDocument: Decodable {
     struct Component: Decodable {
         struct License: Decodable {
-            struct Named: Decodable { let name: String }
+            struct Text: Decodable { let content: String }
+            struct Named: Decodable {
+                let name: String
+                let text: Text?
+            }
             let expression: String?
             let license: Named?
         }

@@ -3,11 +3,11 @@ import Bundle
 import Files
 
 /// Takes a bundle apart into its entries and puts it together again, well formed, with a change.
-struct BundleRewriter {
-    var stub: [UInt8]
-    var entries: [(name: String, bytes: [UInt8])]
+public struct BundleRewriter {
+    public var stub: [UInt8]
+    public var entries: [(name: String, bytes: [UInt8])]
 
-    init(_ path: String) throws {
+    public init(_ path: String) throws {
         let reader = try BundleReader.open(path)
         let file = try FileRegion(path: path)
         stub = try file.bytes(at: 0, count: Int(reader.manifest.stub.size))
@@ -16,7 +16,7 @@ struct BundleRewriter {
         }
     }
 
-    var bytes: [UInt8] {
+    public var bytes: [UInt8] {
         var bytes = stub
         var members: [StoredZipMember] = []
         for (name, data) in entries {
@@ -36,10 +36,5 @@ struct BundleRewriter {
         return bytes + StoredZipMember.directory(of: members, at: UInt64(bytes.count))
     }
 
-    mutating func index(_ name: String) -> Int { entries.firstIndex { $0.name == name }! }
-}
-
-extension BundleReader {
-    /// Opens a bundle and checks every byte of it.
-    static func judge(_ path: String) throws { try open(path).verify(jobs: 1) }
+    public func index(_ name: String) -> Int { entries.firstIndex { $0.name == name }! }
 }
