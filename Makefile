@@ -27,12 +27,15 @@ help:
 	@echo 'make deps      install the packages that building and testing need (apt, as root)'
 	@echo 'make clean     remove .build and what the demo made'
 
+# The installer lists what it is linked with, and no header tells the version of this.
+build: export AIRLIFT_SWIFT_VERSION := $(shell swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p')
 build:
 	@.ci/dependencies build
 	swift build $(RELEASE) --product airlift
 	@# The linker warns of user look-ups that nothing here calls.
-	swift build $(RELEASE) --product airlift-installer
+	@# The map says which libraries went into it; a test compares it with the list inside.
 	@mkdir -p $(PRODUCT)/bin $(PRODUCT)/libexec/airlift
+	swift build $(RELEASE) -Xlinker "-Map=$(CURDIR)/$(PRODUCT)/airlift-installer.map" --product airlift-installer
 	@strip -o $(PRODUCT)/airlift.part .build/release/airlift
 	@mv $(PRODUCT)/airlift.part $(PRODUCT)/bin/airlift
 	@strip -o $(PRODUCT)/installer.part .build/release/airlift-installer

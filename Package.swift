@@ -26,6 +26,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// `make build` names the toolchain, which no header does: it belongs to what the installer is linked with.
+let toolchain: [SwiftSetting] =
+    Context.environment["AIRLIFT_SWIFT_VERSION"].map {
+        [.unsafeFlags(["-Xcc", "-DAIRLIFT_SWIFT_VERSION=\($0)"])]
+    } ?? []
+
 let package = Package(
     name: "airlift",
     products: [
@@ -39,6 +45,7 @@ let package = Package(
     targets: [
         cLibrary("CArchive", apt: "libarchive-dev"),
         cLibrary("CBzip2", apt: "libbz2-dev"),
+        .systemLibrary(name: "CComponents", path: "Sources/CComponents"),
         cLibrary("CCurl", apt: "libcurl4-openssl-dev"),
         cLibrary("CDeflate", apt: "libdeflate-dev"),
         cLibrary("CNettle", apt: "nettle-dev"),
@@ -96,9 +103,9 @@ let package = Package(
             name: "AirliftInstaller",
             dependencies: [
                 "Failures", "Install", "Bundle", "Trust", "Files", "Digests", "Console", "Workers",
-                argumentParser,
+                "CComponents", argumentParser,
             ],
-            swiftSettings: strict,
+            swiftSettings: strict + toolchain,
             // One file for every distribution. With `--static-swift-stdlib`, which releases are built with.
             linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))]),
 
@@ -126,7 +133,7 @@ let package = Package(
         tests("Fetch", ["Files", "Digests", "Workers"]),
         tests("Indexes", ["Fetch", "Conda", "Wheels", "Files", "Digests", "Archives"]),
         tests("ELF", []),
-        tests("Trust", ["Digests", "Files", "Workers"]),
+        tests("Trust", ["CNettle", "Digests", "Files", "Workers"]),
         tests("Interpreters", ["Archives", "Files", "Digests", "ELF"]),
         tests("Bundle", ["Archives", "Files", "Digests", "Workers"]),
         tests("Install", ["Bundle", "Trust", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF"]),

@@ -85,6 +85,18 @@ AIRLIFT_RATTLER_PYTHON=$PWD/$work/rattler-env/bin/python \
     swift test --skip-build --filter 'CondaOracleTests|RattlerOracleTests' || failed="$failed rattler"
 
 echo
+echo "== Bills of materials, by the validators of CycloneDX and SPDX"
+if ! cmp -s $here/sbom-tools.txt $work/sbom-env/asked-for; then
+    rm -rf $work/sbom-env
+    "$python" -m venv $work/sbom-env
+    $work/sbom-env/bin/python -m pip install --quiet --disable-pip-version-check -r $here/sbom-tools.txt
+    cp $here/sbom-tools.txt $work/sbom-env/asked-for
+fi
+$work/sbom-env/bin/python $here/sbom.py $work/bundles/*.sh || failed="$failed sbom"
+AIRLIFT_SBOM_PYTHON=$PWD/$work/sbom-env/bin/python \
+    swift test --skip-build --filter 'SbomTests|SBOMOracleTests' || failed="$failed sbom-tests"
+
+echo
 if [ -n "$failed" ]; then
     echo "Something differs:$failed"
     exit 1

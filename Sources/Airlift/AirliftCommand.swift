@@ -17,6 +17,7 @@ struct AirliftCommand: ParsableCommand {
             Auditors:
               airlift inspect payroll-2026.11.21-linux-64.sh
               airlift diff payroll-2026.10.03-linux-64.sh payroll-2026.11.21-linux-64.sh
+              airlift sbom payroll-2026.11.21-linux-64.sh
               airlift verify --trust allowed_signers payroll-2026.11.21-linux-64.sh
 
             Exit codes: 0 done, 1 a difference was found, 2 usage, 3 damaged or malformed
@@ -27,8 +28,8 @@ struct AirliftCommand: ParsableCommand {
         version: Generator.version,
         subcommands: [
             InitCommand.self, LockCommand.self, FetchCommand.self, CutCommand.self, InspectCommand.self,
-            DiffCommand.self, SignCommand.self, VerifyCommand.self, IndexCommand.self, RebuildCommand.self,
-            PythonCommand.self, WheelCommand.self,
+            DiffCommand.self, SbomCommand.self, LicensesCommand.self, PolicyCommand.self, SignCommand.self,
+            VerifyCommand.self, IndexCommand.self, RebuildCommand.self, PythonCommand.self, WheelCommand.self,
         ])
 
     static func main() {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bundle
+import CComponents
 import Console
 import Files
 import Glibc
@@ -61,6 +62,11 @@ enum Invocation {
         var rest = arguments[...]
         if rest.first == "--airlift-probe" {
             put("airlift")
+            exit(0)
+        }
+        // Used here, the text lies in the executable, where `airlift` finds it.
+        if rest.first == "--airlift-components" {
+            put(Array(String(cString: airlift_components()).utf8))
             exit(0)
         }
         if rest.first == "--airlift-bundle", rest.count >= 2 {

@@ -20,54 +20,19 @@ struct InfoCommand: ParsableCommand {
             put(bundle.manifestBytes)
             return
         }
-        for (label, value) in try BundleSummary.rows(bundle) {
-            put("\(label)\(String(repeating: " ", count: max(1, 15 - label.count)))\(value)")
+        let more = try LinkScript.all(of: bundle.manifest, .manifest).map {
+            BundleOverview.Row("link script", $0.words)
         }
-    }
-}
-
-enum BundleSummary {
-    static func rows(_ bundle: BundleReader) throws -> [(String, String)] {
-        let manifest = bundle.manifest
-        var rows = [
-            ("name", manifest.name), ("version", "\(manifest.version) (serial \(manifest.serial))"),
-            ("platform", manifest.platform), ("summary", manifest.summary),
-            ("bundle digest", bundle.digest.hex),
-            ("environment", manifest.environment.hex),
-            (
-                "python",
-                "\(manifest.python.implementation) \(manifest.python.version) (\(manifest.python.source.rawValue))"
-            ),
-            ("needs", needs(manifest)), ("archives", archives(manifest)),
-            (
-                "size",
-                "\(ByteCount.text(bundle.layout.fileSize)), installed \(ByteCount.text(manifest.target.bytes))"
-            ),
-        ]
-        if let prefix = manifest.install.defaultPrefix { rows.append(("default prefix", prefix)) }
-        for script in try LinkScript.all(of: manifest, .manifest) {
-            rows.append(("link script", script.words))
-        }
-        for archive in manifest.archives {
-            for menu in archive.menus ?? [] {
-                rows.append(("menu", "\(menu) of \(archive.filename), which is not made"))
-            }
-        }
-        rows.append(("cut by", manifest.generator))
-        return rows.filter { !$0.1.isEmpty }
+        let overview = BundleOverview(
+            bundle.manifest, digest: bundle.digest, fileSize: bundle.layout.fileSize,
+            more: more + Self.menus(bundle.manifest))
+        for line in overview.lines { put(line) }
     }
 
-    private static func archives(_ manifest: Manifest) -> String {
-        let counts = [
-            (Manifest.Archive.Kind.conda, "conda packages"), (.wheel, "wheels"),
-        ].map { kind, word in (manifest.archives.count { $0.kind == kind }, word) }
-        let words = counts.filter { $0.0 > 0 || $0.1 == "wheels" }.map { "\($0.0) \($0.1)" }
-        return "\(manifest.archives.count) (\(words.joined(separator: ", ")))"
-    }
-
-    private static func needs(_ manifest: Manifest) -> String {
-        let glibc = manifest.target.glibc.map { ", glibc \($0)" } ?? ""
-        return Stub.machine(of: manifest.platform) + glibc
+    private static func menus(_ manifest: Manifest) -> [BundleOverview.Row] {
+        manifest.archives.flatMap { archive in
+            (archive.menus ?? []).map { .init("menu", "\($0) of \(archive.filename), which is not made") }
+        }
     }
 }
 

@@ -19,19 +19,7 @@ struct ListCommand: ParsableCommand {
             put(try CanonicalJSON.encode(archives))
             return
         }
-        var table = TextTable([
-            (title: "name", alignment: .left), (title: "version", alignment: .left),
-            (title: "build", alignment: .left), (title: "kind", alignment: .left),
-            (title: "subdir", alignment: .left),
-            (title: "size", alignment: .right), (title: "", alignment: .left),
-        ])
-        for archive in archives.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
-            table.add([
-                archive.name, archive.version, archive.build ?? "", archive.kind.rawValue,
-                archive.subdir ?? "", ByteCount.text(archive.size),
-                archive.requested ? "requested" : "",
-            ])
-        }
-        for line in table.lines { put(line) }
+        let sorted = archives.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        for line in ArchiveTable(sorted.map(ArchiveTable.Row.init)).lines { put(line) }
     }
 }

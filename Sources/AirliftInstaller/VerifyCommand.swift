@@ -31,11 +31,10 @@ struct VerifyCommand: ParsableCommand {
         bar.finish()
         let report = SignatureReport(judged)
         if output.json {
-            put(
-                try CanonicalJSON.encode(
-                    Document(
-                        bundle: bundle.digest.hex, entries: bundle.layout.members.count, intact: true,
-                        signatures: report.signatures, trust: report.trust)))
+            try putDocument(
+                Document(
+                    bundle: bundle.digest.hex, entries: bundle.layout.members.count, intact: true,
+                    signatures: report.signatures, trust: report.trust))
         } else if !output.quiet {
             put(
                 "\(bundle.path) is undamaged: \(bundle.layout.members.count) entries, bundle digest \(bundle.digest.hex)."

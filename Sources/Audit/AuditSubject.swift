@@ -55,21 +55,3 @@ public enum AuditSubject: Sendable {
         }
     }
 }
-
-/// A platform that was not named, or that the subject does not have.
-public struct AuditError: Failure, Equatable {
-    public let subject: String
-    /// nil where none was named.
-    public let wanted: String?
-    public let platforms: [String]
-
-    public var kind: FailureKind { .usage }
-
-    public var description: String {
-        let present = platforms.isEmpty ? "no platform" : platforms.joined(separator: ", ")
-        guard let wanted else {
-            return "'\(subject)' has packages for \(present), and one of them must be named: --platform"
-        }
-        return "'\(subject)' has no packages for the platform '\(wanted)', only for \(present)"
-    }
-}

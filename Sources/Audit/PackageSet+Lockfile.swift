@@ -11,6 +11,7 @@ extension PackageSet {
                 .pythonVersion: Self.pythonVersion(platform), .pythonABI: platform.target.abi,
                 .targetGlibc: "\(platform.target.glibc)",
             ], listsInterpreter: platform.interpreter != .capture)
+        tellsLicenses = false
     }
 
     /// As a manifest gives it: of the host's own interpreter only the minor version is known.
@@ -26,7 +27,7 @@ extension PackageSet.Package {
             kind: .init(archive.kind), name: archive.name, version: archive.version, build: archive.build,
             filename: archive.filename, size: archive.size, sha256: archive.sha256,
             requested: archive.requested, depends: Self.depends(archive), url: archive.location,
-            channel: archive.channel, subdir: archive.subdir)
+            channel: archive.channel, subdir: archive.subdir, released: archive.released)
     }
 
     /// A lock's map of names to versions in the words of each kind: `idna>=2` and `libpq >=16`.

@@ -1,15 +1,34 @@
 import Bundle
 import Digests
+import Install
 
 extension PackageSet {
     /// The packages of a bundle.
     /// - Parameter digest: the bundle digest, where the manifest's own bytes are at hand.
     public init(_ manifest: Manifest, digest: SHA256Digest? = nil) {
         self.init(
-            title: "\(manifest.name) \(manifest.version) (\(manifest.platform))",
+            title: Self.title(manifest),
             packages: manifest.archives.map(Package.init),
             files: Self.applicationFiles(manifest), facts: Self.facts(manifest, digest),
             installedBytes: manifest.target.bytes)
+        python = manifest.python
+        overrides = manifest.overrides
+        linkScripts = manifest.install.linkScripts ?? []
+        violations = manifest.policy?.violations ?? []
+        bytecode = Self.bytecode(manifest)
+    }
+
+    private static func bytecode(_ manifest: Manifest) -> [SHA256Digest: SHA256Digest] {
+        let entries = Dictionary(
+            manifest.entries.map { ($0.path, $0.sha256) }, uniquingKeysWith: { first, _ in first })
+        return Dictionary(
+            manifest.archives.compactMap { archive in
+                entries[DerivedBytecode.path(for: archive)].map { (archive.sha256, $0) }
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    static func title(_ manifest: Manifest) -> String {
+        "\(manifest.name) \(manifest.version) (\(manifest.platform))"
     }
 
     private static func applicationFiles(_ manifest: Manifest) -> [String: File] {
@@ -45,13 +64,14 @@ extension PackageSet {
 }
 
 extension PackageSet.Package {
-    init(_ archive: Manifest.Archive) {
+    public init(_ archive: Manifest.Archive) {
         self.init(
             kind: .init(archive.kind), name: archive.name, version: archive.version, build: archive.build,
             filename: archive.filename, size: archive.size, sha256: archive.sha256, license: archive.license,
             requested: archive.requested, hooks: archive.hooks.sorted(), depends: archive.depends,
             url: archive.url, channel: archive.channel, subdir: archive.subdir,
-            installedBytes: archive.installed.bytes)
+            licenseSource: archive.licenseSource, installedBytes: archive.installed.bytes,
+            released: archive.released)
     }
 }
 

@@ -1,3 +1,4 @@
+import Bundle
 import Digests
 
 /// What an auditor compares: the packages of one environment, from a bundle's manifest or from a lock, and the
@@ -14,6 +15,20 @@ public struct PackageSet: Hashable, Sendable {
     public var installedBytes: UInt64?
     /// Whether the base interpreter is among the packages: a lock leaves a captured one out.
     public var listsInterpreter: Bool
+    /// Whether it says under which licences its packages are: a lock does not.
+    public var tellsLicenses = true
+    /// Where Python looks for modules, and the names of its versions; nil where the source does not tell.
+    public var python: Manifest.Python?
+    /// Departures from rules; nil where the source does not list them, as with all below.
+    public var overrides: [Manifest.Override]?
+    /// Packages whose link scripts run on the target.
+    public var linkScripts: [String]?
+    /// What a policy said against it.
+    public var violations: [PolicyViolation]?
+    /// Digests of the byte code that was compiled while cutting, by the digests of the archives.
+    public var bytecode: [SHA256Digest: SHA256Digest]?
+    /// Fingerprints of the keys that signed it, sorted.
+    public var signers: [String]?
 
     public init(
         title: String, packages: [Package], files: [String: File]? = nil, facts: [Fact: String] = [:],

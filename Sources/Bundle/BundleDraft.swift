@@ -12,11 +12,16 @@ public struct BundleDraft: Sendable {
     public var manifest: Manifest
     public var stub: Stub
     /// The static installer for the manifest's platform.
-    public var installer: [UInt8]
+    public var installer: InstallerImage
     /// By path in the bundle: one source for each archive, and the further entries.
     public var sources: [String: Source]
 
     public init(manifest: Manifest, stub: Stub, installer: [UInt8], sources: [String: Source]) {
+        self.init(
+            manifest: manifest, stub: stub, installer: InstallerImage(installer), sources: sources)
+    }
+
+    public init(manifest: Manifest, stub: Stub, installer: InstallerImage, sources: [String: Source]) {
         self.manifest = manifest
         self.stub = stub
         self.installer = installer

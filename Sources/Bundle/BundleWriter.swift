@@ -90,7 +90,7 @@ public struct BundleWriter: Sendable {
         let platform = draft.manifest.platform
         var manifest = draft.manifest
         let ownFiles = try ownFiles()
-        manifest.entries = (small.map { Self.entry($0.key, $0.value) } + ownFiles)
+        manifest.entries = (small.map { entry($0.key, $0.value) } + ownFiles)
             .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         let installer = manifest.entry(manifest.installerPath)!
         func stub(_ offset: UInt64) -> [UInt8] {
@@ -136,22 +136,22 @@ public struct BundleWriter: Sendable {
         return (manifestBytes, layout)
     }
 
-    /// Everything but the archives; the installer is filled up to a whole page.
+    /// Everything but the archives.
     private func smallEntries() -> [String: [UInt8]] {
-        let page = Int(BundleLayout.page)
         let archives = Set(draft.manifest.archives.map(\.path))
         var entries: [String: [UInt8]] = [:]
         for (path, source) in draft.sources where !archives.contains(path) {
             if case .bytes(let bytes) = source { entries[path] = bytes }
         }
-        let padding = (page - draft.installer.count % page) % page
-        entries[draft.manifest.installerPath] = draft.installer + [UInt8](repeating: 0, count: padding)
+        entries[draft.manifest.installerPath] = draft.installer.bytes
         return entries
     }
 
-    private static func entry(_ path: String, _ bytes: [UInt8]) -> Manifest.Entry {
-        Manifest.Entry(
-            path: path, size: UInt64(bytes.count), sha256: SHA256.hash(bytes),
+    private func entry(_ path: String, _ bytes: [UInt8]) -> Manifest.Entry {
+        let isInstaller = path == draft.manifest.installerPath
+        return Manifest.Entry(
+            path: path, size: UInt64(bytes.count),
+            sha256: isInstaller ? draft.installer.sha256 : SHA256.hash(bytes),
             crc32: Names.crc32Text(bytes.withUnsafeBytes { crc32($0) }))
     }
 

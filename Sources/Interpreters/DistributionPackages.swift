@@ -9,6 +9,8 @@ struct DistributionPackages {
     }
 
     private(set) var owners: [String: Package] = [:]
+    /// ID and VERSION_ID of os-release(5); nil where it is not to be read.
+    let distribution = Self.distribution()
 
     init(of paths: [String], environment: [String: String]) {
         guard let tool = findProgram("dpkg-query", path: environment["PATH"]), !paths.isEmpty else { return }
@@ -45,6 +47,20 @@ struct DistributionPackages {
         for (path, name) in names {
             owners[path] = versions[name] ?? versions.first { $0.value.name == name }?.value
         }
+    }
+
+    private static func distribution() -> String? {
+        guard let file = try? OpenFile.read("/etc/os-release"),
+            let bytes = try? file.bytes(at: 0, count: Int(min(file.status().size, 1 << 16)))
+        else { return nil }
+        var values: [Substring: String] = [:]
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+            let parts = line.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2 else { continue }
+            values[parts[0]] = parts[1].filter { !"\"' \t\r".contains($0) }
+        }
+        guard let id = values["ID"], !id.isEmpty else { return nil }
+        return ([id] + (values["VERSION_ID"].map { [$0] } ?? [])).joined(separator: " ")
     }
 
     /// The copyright files of the packages, for `share/licenses/`.

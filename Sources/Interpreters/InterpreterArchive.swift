@@ -47,6 +47,33 @@ public enum InterpreterArchive {
             description: description, files: files, size: summary.size, sha256: summary.sha256)
     }
 
+    /// Reads the description alone, the first member, and nothing behind it.
+    /// - Parameters:
+    ///   - offset: where in the file the archive begins.
+    ///   - length: its bytes; nil for all up to the end of the file.
+    /// - Throws: `InterpreterError`, `TarError`, `FileError`.
+    public static func description(
+        _ file: borrowing OpenFile, at offset: UInt64 = 0, length: UInt64? = nil
+    ) throws -> InterpreterDescription {
+        struct Found: Error { let bytes: [UInt8] }
+        let path = file.path
+        do {
+            _ = try TarReader.read(file, at: offset, length: length) { entry, content in
+                guard entry.path.string == InterpreterDescription.memberName, entry.kind == .file else {
+                    throw InterpreterError(
+                        path,
+                        .damagedArchive(
+                            "its first member should be '\(InterpreterDescription.memberName)' and is '\(entry.path)'"
+                        ))
+                }
+                throw Found(bytes: try content.bytes(limit: 16 << 20))
+            }
+        } catch let found as Found {
+            return try decode(found.bytes, of: path)
+        }
+        throw InterpreterError(path, .damagedArchive("it is empty"))
+    }
+
     private static func decode(_ bytes: [UInt8], of path: String) throws(InterpreterError)
         -> InterpreterDescription
     {

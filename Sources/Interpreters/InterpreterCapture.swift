@@ -231,6 +231,7 @@ public struct InterpreterCapture {
                     origin: origin.map { "{prefix}/\($0)" } ?? library.path,
                     package: packages.owners[library.path].map { "\($0.name) \($0.version)" })
             },
+            distribution: packages.owners.isEmpty ? nil : packages.distribution,
             leftOut: leftOut.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
             hooks: [standardLibrary + "/sitecustomize.py"])
     }

@@ -49,6 +49,9 @@ public struct InterpreterDescription: Codable, Hashable, Sendable {
     /// Below the prefix of a virtual environment made with it: `lib/python3.11/site-packages`.
     public var sitePackages: String
     public var libraries: [Library]
+    /// The system whose packages the libraries are of: ID and VERSION_ID of os-release(5), such as `debian 12`;
+    /// nil where none of them is known to be of a package.
+    public var distribution: String?
     /// Modules, directories and links of the original that are not in the archive, each with its reason.
     public var leftOut: [LeftOut]
     /// Files in the archive that run at every start of the interpreter.

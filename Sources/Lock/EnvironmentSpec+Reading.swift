@@ -24,7 +24,7 @@ extension EnvironmentSpec {
 
     private static let topLevel = [
         "name", "summary", "platforms", "calver", "default_prefix", "target", "lock", "python", "conda",
-        "override", "wheels", "files", "install", "state",
+        "override", "wheels", "files", "install", "state", "policy",
     ]
 
     private static func spec(_ root: TOMLNode, _ reader: inout SpecReader) -> EnvironmentSpec? {
@@ -70,6 +70,8 @@ extension EnvironmentSpec {
         conda(top["conda"], into: &spec, &reader)
         spec.overrides = overrides(top["override"], &reader)
         checkPython(top, &reader)
+
+        spec.policy = top["policy"].map { PolicySpec.read($0, "policy", &reader) }
 
         let wheels = reader.fields(top["wheels"], "wheels", known: ["index", "requirements"])
         if let index = wheels["index"] {

@@ -71,6 +71,8 @@ public struct EnvironmentSpec: Equatable, Sendable {
     public var license: String?
     /// Relative to the prefix.
     public var statePaths: [String]
+    /// What a bundle of this spec may hold; nil says nothing.
+    public var policy: PolicySpec?
 
     public static let defaultCalver = "YYYY.0M.0D"
     public static let defaultGlibc = GlibcVersion(major: 2, minor: 28)
@@ -96,6 +98,7 @@ public struct EnvironmentSpec: Equatable, Sendable {
         bytecode = .target
         license = nil
         statePaths = []
+        policy = nil
     }
 
     /// What this version of Airlift reads and does not carry out yet, one error each (kind `.refused`).

@@ -91,7 +91,7 @@ struct AllowedSigner: Sendable {
         rest = rest.dropFirst(name.count).drop(while: isBlank)
         let text = rest.prefix { !isBlank($0) }
         rest = rest.dropFirst(text.count).drop(while: isBlank)
-        guard let blob = StrictBase64.decode(text) else {
+        guard let blob = StrictBase64.decode(Array(text)) else {
             throw Malformed("what comes after '\(kind.rawValue)' is no key in base 64")
         }
         let key = try SSHPublicKey(reading: blob)

@@ -3,6 +3,7 @@
 enum Armor {
     private static let first = Array("-----BEGIN SSH SIGNATURE-----\n".utf8)
     private static let last = Array("\n-----END SSH SIGNATURE-----".utf8)
+    private static let newline = UInt8(ascii: "\n")
     /// Bytes. An RSA key of 16,384 bits needs 6,000.
     static let limit = 32 << 10
 
@@ -15,14 +16,23 @@ enum Armor {
             throw Malformed("it does not start with the line '-----BEGIN SSH SIGNATURE-----'")
         }
         var end = text.count
-        if text.last == UInt8(ascii: "\n") { end -= 1 }
+        if text.last == newline { end -= 1 }
         guard end >= first.count + last.count, text[..<end].suffix(last.count) == last[...] else {
             throw Malformed("it does not end with the line '-----END SSH SIGNATURE-----'")
         }
-        let body = text[first.count..<(end - last.count)]
-        let lines = body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard !lines.contains(where: \.isEmpty) else { throw Malformed("there is an empty line in it") }
-        guard let blob = StrictBase64.decode(Array(lines.joined())) else {
+        var base64: [UInt8] = []
+        base64.reserveCapacity(end)
+        for index in first.count..<(end - last.count) {
+            if text[index] != newline {
+                base64.append(text[index])
+            } else if text[index - 1] == newline {
+                throw Malformed("there is an empty line in it")
+            }
+        }
+        guard !base64.isEmpty, text[end - last.count - 1] != newline else {
+            throw Malformed("there is an empty line in it")
+        }
+        guard let blob = StrictBase64.decode(base64) else {
             throw Malformed("what is between its first and last line is not base 64")
         }
         return blob

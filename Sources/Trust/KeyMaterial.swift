@@ -65,10 +65,10 @@ enum KeyMaterial: Sendable {
     }
 
     /// What two keys have in common that one secret signs for: it must not count as two signers because it is listed
-    /// as a plain key and as one in hardware, or with two exponents.
+    /// as a plain key and as one in hardware, with the point of the other sign, or with two exponents.
     var secret: [UInt8] {
         switch self {
-        case .ed25519(let point, _): point
+        case .ed25519(let point, _): point.dropLast() + [point[31] & 0x7f]
         case .ecdsa(_, let x, _, _): x
         case .rsa(let modulus, _): modulus
         }

@@ -3,9 +3,11 @@ import Digests
 /// Base 64 of RFC 4648, section 4, with its padding and nothing else in it.
 enum StrictBase64 {
     /// nil where a character is not of the alphabet, padding is missing or too much, or bits are left over.
-    static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-        guard text.count % 4 == 0, !text.isEmpty else { return nil }
-        var copy = Array(text)
+    static func decode(_ text: [UInt8]) -> [UInt8]? {
+        guard text.count % 4 == 0, let last = text.last else { return nil }
+        let padding = last != pad ? 0 : text[text.count - 2] != pad ? 1 : 2
+        guard text[text.count - padding - 1] != pad else { return nil }
+        var copy = text
         for index in copy.indices {
             switch copy[index] {
             case UInt8(ascii: "+"): copy[index] = UInt8(ascii: "-")
@@ -14,10 +16,10 @@ enum StrictBase64 {
             default: break
             }
         }
-        let padding = copy.reversed().prefix { $0 == UInt8(ascii: "=") }.count
-        guard padding < 3 else { return nil }
         return copy.withUnsafeBufferPointer { Base64URL.decode(ascii: $0) }
     }
+
+    private static let pad = UInt8(ascii: "=")
 
     /// Without padding, as fingerprints are written.
     static func encodeUnpadded(_ bytes: [UInt8]) -> String {

@@ -3,6 +3,7 @@ public struct TrustPolicy: Sendable {
     public let allowed: AllowedSigners
     /// Distinct keys, 1 or more.
     public let threshold: Int
+    private let lines: [SSHPublicKey: [AllowedSigner]]
 
     /// - Throws: `TrustError` for a threshold below 1, and for one that the listed keys can never reach.
     public init(allowed: AllowedSigners, threshold: Int = 1) throws(TrustError) {
@@ -20,6 +21,7 @@ public struct TrustPolicy: Sendable {
                 kind: .usage)
         }
         self.allowed = allowed
+        self.lines = Dictionary(grouping: allowed.signers, by: \.key)
         self.threshold = threshold
     }
 
@@ -65,8 +67,7 @@ public struct TrustPolicy: Sendable {
     ) throws(Malformed) -> (Signer, secret: [UInt8]) {
         let signature = try SSHSignature(blob: Armor.decode(detached.bytes), name: detached.name)
         let key = signature.publicKey
-        let lines = allowed.signers.filter { $0.key == key }
-        guard !lines.isEmpty else {
+        guard let lines = lines[key] else {
             throw Malformed("the key \(key.fingerprint) is not listed in '\(allowed.file)'")
         }
         let secret = key.material.secret
@@ -95,9 +96,14 @@ public struct TrustPolicy: Sendable {
 }
 
 extension TrustVerdict {
+    /// In a message: whoever hands a file over could fill the screen with signatures that mean nothing.
+    private static let reasonsShown = 10
+
     /// Why the threshold is missed, in one sentence.
     func shortfall(_ file: String) -> String {
-        let reasons = rejected.map { "'\($0.name)': \($0.reason)" }.joined(separator: "; ")
+        let shown = rejected.prefix(Self.reasonsShown).map { "'\($0.name)': \($0.reason)" }
+        let hidden = rejected.count - shown.count
+        let reasons = (shown + (hidden > 0 ? ["and \(hidden) more"] : [])).joined(separator: "; ")
         let found =
             switch (accepted.count, rejected.count) {
             case (0, 0): "it has no signature"

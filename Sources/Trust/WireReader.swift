@@ -2,7 +2,7 @@
 struct WireReader {
     private(set) var rest: ArraySlice<UInt8>
 
-    init(_ bytes: some Sequence<UInt8>) { rest = ArraySlice(Array(bytes)) }
+    init(_ bytes: [UInt8]) { rest = bytes[...] }
 
     /// So many bytes.
     mutating func take(_ count: Int, _ what: String) throws(Malformed) -> [UInt8] {

@@ -119,8 +119,8 @@ import Testing
                 $0.map(\.name).joined(separator: " ")
             }
         }
-        #expect(ways("e") == ["a b e", "a c e", "z a b e", "z a c e"])
-        #expect(ways("e", limit: 3) == ["a b e", "a c e", "z a b e"])
+        #expect(ways("e") == ["a b e", "a c e"], "from z only a leads on, which was asked for")
+        #expect(ways("e", limit: 1) == ["a b e"])
         #expect(ways("a") == ["a", "z a"])
         #expect(ways("lone") == [])
     }

@@ -127,7 +127,7 @@ import Testing
         let manifest = try Example.manifest(archives: [evil])
         let lines =
             diff(try Example.manifest(archives: []), manifest).lines
-            + ManifestSummary(manifest, digest: Example.digest("m")).lines
+            + ManifestSummary(manifest, digest: Example.digest("m")).lines(manifest)
         let bad = lines.flatMap(\.unicodeScalars).filter {
             [.control, .format].contains($0.properties.generalCategory)
         }

@@ -77,10 +77,17 @@ import Testing
                 == ["added a-b", "removed a_b"], "conda's names are not normalised")
     }
 
-    @Test func aWheelAndACondaPackageOfOneNameAreTwoThings() {
+    @Test func aWheelMayBecomeACondaPackageOfTheProject() {
         #expect(
             changes([Example.conda("numpy", "2.0", "py_0")], [Example.wheel("numpy", "2.0")])
-                == ["added numpy", "removed numpy"])
+                == ["kind_changed numpy"])
+        #expect(
+            changes([Example.wheel("numpy", "2.0")], [Example.conda("python-numpy", "2.0", "py_0")])
+                == ["added python-numpy", "removed numpy"], "another name is another thing")
+        let wheel = Example.wheel("numpy", "2.0")
+        #expect(
+            changes([wheel], [wheel, Example.conda("numpy", "2.0", "py_0")]) == ["added numpy"],
+            "the wheel is still there")
     }
 
     @Test func whatIsSaidOfTheSameBytesMayChange() throws {

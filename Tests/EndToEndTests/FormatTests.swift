@@ -16,7 +16,7 @@ import Testing
     /// The blocks of docs/bundle-format.md as they stand there.
     @Test(.enabled(if: Program.exists("unzip"), "unzip is not here"))
     func theDocumentedStepsByHandWork() throws {
-        let blocks = try Self.shellBlocks(Product.root + "/docs/bundle-format.md")
+        let blocks = try Document.shellBlocks(Product.root + "/docs/bundle-format.md")
         #expect(blocks.count >= 3)
         let scratch = TemporaryDirectory()
         let flown = try Shared.whole()
@@ -37,22 +37,6 @@ import Testing
         #expect(!ran.output.contains("BAD"))
         #expect(ran.output.contains(SHA256Text.of(digest)))
         #expect(ran.output.contains(SHA256Text.of(Array(try Tree.bytes(flown.bundle).prefix(stub)))))
-    }
-
-    private static func shellBlocks(_ path: String) throws -> [String] {
-        var blocks: [String] = []
-        var current: String?
-        for line in try Tree.text(path).split(separator: "\n", omittingEmptySubsequences: false) {
-            if line == "```sh" {
-                current = ""
-            } else if line == "```", let block = current {
-                blocks.append(block)
-                current = nil
-            } else if current != nil {
-                current! += line + "\n"
-            }
-        }
-        return blocks
     }
 
     private static func number(after start: String, _ key: String, in text: String) -> Int? {

@@ -12,7 +12,8 @@ struct ModuleTable {
 
     static let airlift: ModuleTable = {
         let cModules: Set<String> = [
-            "CArchive", "CBzip2", "CCurl", "CDeflate", "CLinux", "CNettle", "CScan", "CZlib", "CZstd",
+            "CArchive", "CBzip2", "CComponents", "CCurl", "CDeflate", "CLinux", "CNettle", "CScan", "CZlib",
+            "CZstd",
         ]
         // Failures stands at the bottom: every module has an error type of its kinds.
         var allowed: [String: Set<String>] = [
@@ -42,7 +43,9 @@ struct ModuleTable {
                 "Workers",
             ],
             "Console": ["Bundle", "Trust", "Files", "Digests", "Workers"],
-            "AirliftInstaller": ["Install", "Bundle", "Trust", "Files", "Digests", "Workers", "Console"],
+            "AirliftInstaller": [
+                "Install", "Bundle", "Trust", "Files", "Digests", "Workers", "Console", "CComponents",
+            ],
         ]
         allowed["Airlift"] = Set(allowed.keys).subtracting(["AirliftInstaller"])
         for module in allowed.keys where module != "Failures" { allowed[module]?.insert("Failures") }

@@ -49,6 +49,14 @@ struct CutCommand: ParsableCommand {
     @Flag(help: "Replace another bundle of the same version.")
     var replace = false
 
+    @Option(
+        help: "A TOML file with a policy that holds beside the spec's own.",
+        completion: .file(extensions: ["toml"]))
+    var policy: String?
+
+    @Flag(help: "Cut what violates the policy all the same, and say so in the manifest.")
+    var reportOnly = false
+
     @Option(help: "The static installer to embed (default: found beside airlift).", completion: .file())
     var installer: String?
 
@@ -62,6 +70,7 @@ struct CutCommand: ParsableCommand {
         // Before minutes of work.
         try sign.forEach(SigningStep.checkKey)
         let project = try source.open()
+        let policies = try PolicyStep(project, file: policy, reportsOnly: reportOnly, output: output)
         let fetcher = try network.fetcher(for: project)
         let platform = try choosePlatform(project.spec)
         let (lockfile, interpreter) = try lockedState(project, fetcher, platform)
@@ -83,8 +92,8 @@ struct CutCommand: ParsableCommand {
         let step = CutStep(
             project: project, platform: entry, lockBytes: Array(lockfile.text.utf8), interpreter: interpreter,
             fetched: fetched, store: fetcher.store, version: version, serial: serial,
-            installer: installerBytes,
-            output: output)
+            installer: installerBytes, output: output
+        ) { try policies.judge($0, entries: $1, on: Clock.today) }
         let (written, directory) = try step.run(into: path, replace: replace)
         let plain = try RelativePath("airlift-installer-\(platform)")
         if try !Self.holds(directory, plain, installerBytes) {
@@ -92,6 +101,7 @@ struct CutCommand: ParsableCommand {
         }
         let signed =
             sign.isEmpty ? nil : try SigningStep.sign(written.path, with: sign, quiet: output.quiet)
+        try policies.checkSigners(of: written.path, isSigned: !sign.isEmpty)
         try report(
             written, signed, plain: "\(path)/\(plain)",
             archives: entry.archives.count + (interpreter.archive == nil ? 0 : 1), version: version,

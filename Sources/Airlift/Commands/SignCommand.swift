@@ -83,7 +83,7 @@ struct SignCommand: ParsableCommand {
             }
         }
         if output.json, failures.isEmpty || !rows.isEmpty {
-            put(try CanonicalJSON.encode(Document(bundles: rows)))
+            try putDocument(Document(bundles: rows))
         }
         guard let first = failures.first else { return }
         guard output.json, !rows.isEmpty else { throw FailureList(failures) }

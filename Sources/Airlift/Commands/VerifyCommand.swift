@@ -59,11 +59,10 @@ struct VerifyCommand: ParsableCommand {
         }
         let report = SignatureReport(judged)
         if output.json {
-            put(
-                try CanonicalJSON.encode(
-                    Document(
-                        bundle: reader.digest.hex, bytecode: compared, entries: reader.layout.members.count,
-                        intact: true, signatures: report.signatures, trust: report.trust)))
+            try putDocument(
+                Document(
+                    bundle: reader.digest.hex, bytecode: compared, entries: reader.layout.members.count,
+                    intact: true, signatures: report.signatures, trust: report.trust))
         }
         output.tell(
             "\(bundle) is undamaged: \(reader.layout.members.count) entries, bundle digest \(reader.digest).")

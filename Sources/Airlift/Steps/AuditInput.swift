@@ -39,11 +39,23 @@ struct AuditInput {
 
     static func read(_ path: String) throws -> AuditSubject { try open(path).subject }
 
-    static func open(_ path: String) throws -> AuditInput {
+    /// - Parameter judge: judges the signatures of a bundle; of anything else there is none to be judged.
+    static func open(_ path: String, _ judge: SignatureJudge = .init(policy: nil)) throws -> AuditInput {
+        let input = try open(path, judge.authentication(path))
+        guard judge.policy == nil || input.bundle != nil else {
+            throw CommandError(
+                .usage, "'\(path)' is no bundle and has no signatures that --trust could judge")
+        }
+        return input
+    }
+
+    private static func open(
+        _ path: String, _ authentication: BundleReader.Authentication?
+    ) throws -> AuditInput {
         if let directory = try openDirectory(path) { return try self.directory(directory, path) }
         let start = try OpenFile.read(path).bytes(at: 0, count: 2)
         if start == Array("#!".utf8) || start == Array("PK".utf8) {
-            let bundle = try BundleReader.open(path)
+            let bundle = try BundleReader.open(path, authenticate: authentication)
             return AuditInput(path: path, subject: AuditSubject(bundle), source: .bundle(bundle))
         }
         return AuditInput(path: path, subject: try document(path), source: .document)

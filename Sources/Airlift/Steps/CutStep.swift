@@ -1,4 +1,5 @@
 import Archives
+import Audit
 import Bundle
 import Console
 import Digests
@@ -22,18 +23,33 @@ struct CutStep {
     let serial: Int
     let installer: [UInt8]
     let output: OutputOptions
+    /// Judges the manifest and the bytes of the entries beside its archives; what it returns, the manifest says.
+    let policy: (Manifest, UInt64) throws -> PolicyReport?
 
     /// - Parameters:
     ///   - path: of the directory, created where it is missing once nothing but writing is left to do.
     ///   - replace: whether another bundle of that file name may be replaced.
     func run(into path: String, replace: Bool) throws -> (written: WrittenBundle, directory: Directory) {
-        let draft = try draft()
+        var draft = try draft()
+        draft.manifest.policy = try policy(draft.manifest, bytesBesideArchives(draft))
         let directory = try Directory.create(path)
         let total = draft.manifest.archives.reduce(0) { $0 + $1.size }
         let bar = ProgressBar("Cutting", total: total, hidden: output.quiet)
         defer { bar.finish() }
         let written = try BundleWriter(draft, in: directory).write(replace: replace) { bar.advance($0) }
         return (written, directory)
+    }
+
+    private func bytesBesideArchives(_ draft: BundleDraft) -> UInt64 {
+        let archives = Set(draft.manifest.archives.map(\.path))
+        let files = Dictionary(draft.manifest.files.map { ($0.source, $0.size) }) { first, _ in first }
+        return draft.sources.reduce(UInt64(installer.count)) { sum, source in
+            guard !archives.contains(source.key) else { return sum }
+            switch source.value {
+            case .bytes(let bytes): return sum + UInt64(bytes.count)
+            case .file: return sum + (files[source.key] ?? 0)
+            }
+        }
     }
 
     private func draft() throws -> BundleDraft {
@@ -88,10 +104,16 @@ struct CutStep {
             target: target(packages, files, claims), python: interpreter.python, archives: archives,
             files: files, overrides: claims.overrides, install: install,
             stub: .init(size: 0, sha256: SHA256.hash([])), entries: [], generator: Generator.current)
+        let image = InstallerImage(installer)
+        let bill = BillOfMaterials(
+            manifest, installer: .init(sha256: image.sha256, bytes: image.bytes),
+            interpreter: interpreter.description.map(BillOfMaterials.InterpreterParts.init))
+        sources[BillOfMaterials.cycloneDXPath] = .bytes(bill.cycloneDX)
+        sources[BillOfMaterials.spdxPath] = .bytes(bill.spdx)
         return BundleDraft(
             manifest: manifest,
             stub: Stub(template: String(decoding: PackageResources.stub_sh, as: UTF8.self)),
-            installer: installer, sources: sources)
+            installer: image, sources: sources)
     }
 
     /// What the spec overrides, all of it about packages that are there.

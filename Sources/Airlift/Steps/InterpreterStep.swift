@@ -23,6 +23,8 @@ struct PreparedInterpreter {
     let archive: Carried?
     /// As they will lie in the prefix.
     let files: [Manifest.File]
+    /// What its archive says of itself; nil where none is carried as one.
+    var description: InterpreterDescription?
 
     /// What wheels are chosen for.
     func target(_ spec: EnvironmentSpec, platform: String) -> TargetDescription {
@@ -173,7 +175,8 @@ struct InterpreterStep {
                 version: description.version, abi: description.abi, cacheTag: description.cacheTag,
                 executable: "base/\(description.executable)", sitePackages: description.sitePackages),
             glibc: GlibcVersion(description.glibc), source: source,
-            archive: .init(archive: archive, path: fetcher.store.path(of: captured.sha256)), files: files)
+            archive: .init(archive: archive, path: fetcher.store.path(of: captured.sha256)), files: files,
+            description: description)
     }
 
     private static func octal(_ mode: UInt32) -> String {

@@ -71,7 +71,8 @@ struct RebuildStep {
         let step = CutStep(
             project: project, platform: platform, lockBytes: lockBytes, interpreter: interpreter,
             fetched: fetched, store: fetcher.store, version: reader.manifest.version,
-            serial: reader.manifest.serial, installer: installer, output: output)
+            serial: reader.manifest.serial, installer: installer, output: output
+        ) { _, _ in reader.manifest.policy }
         let (written, _) = try step.run(into: "\(scratch.path)/cut", replace: false)
         return Result(
             path: written.path, archives: gathered.origins, differences: gathered.differences,

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Console
+import Files
+
+struct SbomCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sbom",
+        abstract: "Print the bill of materials: CycloneDX 1.6 or SPDX 2.3.",
+        discussion: """
+            Examples:
+              airlift sbom payroll-2026.11.21-linux-64.sh
+              airlift sbom --format spdx --output payroll.spdx.json payroll-2026.11.21-linux-64.sh
+              airlift sbom bundles/payroll           of a lock: without licences
+              airlift sbom /opt/payroll              of an installed environment
+
+            A bundle holds both documents since it was cut; the one that is printed was
+            compared with the manifest. The same without Airlift:
+
+              unzip -p payroll-2026.11.21-linux-64.sh airlift/sbom.cdx.json
+            """)
+
+    @Argument(
+        help: "A bundle, manifest, lock, spec's directory or installed environment.", completion: .file())
+    var subject: String
+
+    @Option(help: "cyclonedx or spdx.")
+    var format = SbomStep.Format.cyclonedx
+
+    @Option(help: "The file to write, instead of standard output.", completion: .file())
+    var output: String?
+
+    @Option(help: "The platform, of a lock that has several.")
+    var platform: String?
+
+    func run() throws {
+        let document = try SbomStep(input: AuditInput.open(subject), platform: platform).document(format)
+        guard let output else { return put(document) }
+        let parts = output.split(separator: "/", omittingEmptySubsequences: false)
+        let directory = parts.dropLast().joined(separator: "/")
+        try Directory.open(parts.count == 1 ? "." : directory.isEmpty ? "/" : directory)
+            .replaceFile(RelativePath(String(parts.last ?? "")), with: document, permissions: 0o644)
+    }
+}
+
+extension SbomStep.Format: ExpressibleByArgument {}
