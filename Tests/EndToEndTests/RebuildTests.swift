@@ -222,7 +222,7 @@ import Testing
             $0.manifest.environment = SHA256.hash("another")
         },
         Change("what a policy said", "manifest 'policy.violations': the policy in its spec") {
-            $0.edit("airlift/spec.toml") { $0 + "\n[policy]\nallow = [\"Nobody\"]\n" }
+            $0.edit("airlift/spec.toml") { $0 + "\n[policy]\nallow = [\"Zlib\"]\n" }
             $0.manifest.policy = PolicyReport(evaluated: "2026-11-21", violations: [])
         },
         Change("the interpreter", "manifest 'python.abi': the interpreter is described otherwise") {
@@ -293,6 +293,11 @@ import Testing
         #expect(document.differences.first?.subject == "summary")
         #expect(document.differences.first?.bundle == "Somebody's")
         #expect(document.differences.first?.rebuilt == "Payroll services")
+        let page = try Tree.text(Product.root + "/docs/audit-json.md")
+        for part in ran.output.split(separator: "\"")
+        where part.allSatisfy({ $0.isLowercase || $0 == "_" }) && ran.output.contains("\"\(part)\":") {
+            #expect(page.contains("`\(part)`"), "\(part)")
+        }
     }
 
     /// What others wrote into a bundle gets no secret of the person who looks at it.
