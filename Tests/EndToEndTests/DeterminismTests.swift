@@ -186,6 +186,28 @@ import Testing
         #expect(Self.settings.contains { $0.testDescription == "Turkish" })
     }
 
+    /// The same machine's interpreter is the same, whoever captures it.
+    @Test(
+        .enabled(
+            if: Machine.isRoot && Program.exists("setpriv"),
+            "capturing as another user takes root and setpriv")
+    )
+    func anotherUserCapturesTheSame() throws {
+        let scene = try Self.scene.get()
+        let scratch = TemporaryDirectory()
+        _ = try run(["chown", "54321:54321", scratch.path])
+        let ran = try run(
+            Self.stranger + [
+                "sh", "-c", "umask 077 && exec \"$0\" \"$@\"", "\(scene.product.path)/bin/airlift", "python",
+                "capture", "/usr/bin/python3", "-o", scratch.path + "/python.tar.zst",
+            ],
+            environment: [
+                "HOME": "/nonexistent", "TMPDIR": scratch.path, "TZ": "Pacific/Kiritimati", "LC_ALL": "C",
+            ])
+        #expect(ran.code == 0, "\(ran.words)")
+        #expect(try Tree.digest(scratch.path + "/python.tar.zst").hex == Shared.interpreter().sha256)
+    }
+
     /// The bundle that one user cut is what another one cuts from it.
     @Test(
         .enabled(

@@ -14,7 +14,8 @@ struct SimplePageTests {
                 .init(
                     filename: filename, reference: "../../wheels/\(URLReference.escapedPath(filename))",
                     sha256: digest, size: 5, version: "1.0", requiresPython: requiresPython,
-                    metadata: SHA256.hash("METADATA"))
+                    metadata: SHA256.hash("METADATA"),
+                    uploadTime: "2026-11-02T08:00:00Z")
             ])
     }
 
@@ -38,6 +39,7 @@ struct SimplePageTests {
             #expect(file.coreMetadata == .init(sha256: SHA256.hash("METADATA")))
         }
         #expect(try read(page)[1].files[0].size == 5)
+        #expect(try read(page)[1].files[0].uploadTime == "2026-11-02T08:00:00Z")
         #expect(String(decoding: try page.json, as: UTF8.self).contains(#""api-version":"1.1""#))
         #expect(String(decoding: try page.json, as: UTF8.self).contains(#""versions":["1.0"]"#))
     }
