@@ -84,6 +84,7 @@ import Testing
         ]
         for key in Set(documents.flatMap(keys)) { #expect(page.contains("`\(key)`"), "\(key)") }
         #expect(Set(documents.flatMap(keys)).count > 40)
+        for kind in RebuildDifference.Kind.allCases { #expect(page.contains("`\(kind.rawValue)`")) }
         for fact in Fact.allCases { #expect(page.contains("`\(fact.rawValue)`")) }
         for change in PackageChange.Kind.allCases { #expect(page.contains("`\(change.rawValue)`")) }
     }
