@@ -73,7 +73,7 @@ struct DiffCommand: ParsableCommand {
             "Exit code 8 where one of these rules is hit, else 0; may be repeated.", valueName: "rule,…"))
     var failOn: [String] = []
 
-    @OptionGroup var signatures: SignatureOptions
+    @OptionGroup var signatures: TrustOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
