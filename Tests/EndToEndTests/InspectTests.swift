@@ -165,6 +165,15 @@ import Testing
             #expect(!ran.output.contains("\u{430}") || arguments.contains("--json"), "\(arguments)")
         }
         #expect(try inspect(file).output.contains("=Löhne"), "letters of free text stay")
+        // What is refused is quoted, too.
+        let refused = try scratch.write(
+            "refused.json", manifest.replacing("\"name\":\"payroll\"", with: #""name":"\u001b[2J\u009b""#))
+        for arguments in [[], ["--json"]] {
+            let ran = try run([Product.airlift, "inspect", refused] + arguments)
+            #expect(ran.code == 3 && ran.errors.contains(#"\u{1B}[2J\u{9B}"#), "\(ran.words)")
+            #expect(
+                ran.words.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x9b || $0 == "\n" })
+        }
     }
 }
 
