@@ -18,6 +18,8 @@ struct AirliftCommand: ParsableCommand {
               airlift inspect payroll-2026.11.21-linux-64.sh
               airlift diff payroll-2026.10.03-linux-64.sh payroll-2026.11.21-linux-64.sh
               airlift sbom payroll-2026.11.21-linux-64.sh
+              airlift licenses --output NOTICES.txt payroll-2026.11.21-linux-64.sh
+              airlift policy --policy company.toml payroll-2026.11.21-linux-64.sh
               airlift verify --trust allowed_signers payroll-2026.11.21-linux-64.sh
 
             Exit codes: 0 done, 1 a difference was found, 2 usage, 3 damaged or malformed

@@ -1,6 +1,7 @@
 import Bundle
 import Digests
 import Glibc
+import Lock
 import Testing
 
 @testable import Audit
@@ -23,6 +24,37 @@ import Testing
         return parts.indices.dropLast().filter { $0 % 2 == 1 && parts[$0 + 1].hasPrefix(":") }.map {
             String(parts[$0])
         }
+    }
+
+    private func licenses() throws -> LicenseReport {
+        var package = Example.wheel("flask", "3.0.3")
+        package.licenseSource = "text"
+        let components = try #require(
+            InstallerComponents.find(
+                in: Array(
+                    "airlift-components 1\npkg:generic/a\t1\t\npkg:generic/zlib\t1.2\tZlib\nairlift-components end\n"
+                        .utf8)))
+        return LicenseReport(
+            title: "payroll",
+            packages: [.init(package, texts: [LicenseText(path: "LICENSE", bytes: Array("Be kind.".utf8))])],
+            installer: components.parts)
+    }
+
+    private func policy(_ manifest: Manifest) throws -> PolicyDocument {
+        let text = """
+            deny = ['MIT']
+            [[exception]]
+            package = 'flask'
+            rule = 'deny'
+            reason = 'reviewed'
+            """
+        let policy = try Policy(PolicySpec.read(Array(text.utf8), file: "p.toml"), file: "p.toml")
+        let day = CalendarDate(year: 2026, month: 11, day: 21)
+        var document = PolicyDocument(
+            policy, title: "payroll", policy.judge(PolicySubject(manifest), on: day), on: day)
+        #expect(document.excepted.count == 1 && document.violations.count == 1)
+        document.recorded = PolicyReport(evaluated: day.text, violations: document.violations)
+        return document
     }
 
     @Test func everyKeyIsDescribed() throws {
@@ -48,9 +80,11 @@ import Testing
             try CanonicalJSON.encode(DependencyDocument(graph, title: "payroll")),
             try CanonicalJSON.encode(PackageReason(graph, title: "payroll", name: "idna")),
             try CanonicalJSON.encode(Self.files),
+            try CanonicalJSON.encode(try licenses()), try CanonicalJSON.encode(try policy(old)),
         ]
         for key in Set(documents.flatMap(keys)) { #expect(page.contains("`\(key)`"), "\(key)") }
         #expect(Set(documents.flatMap(keys)).count > 40)
+        for kind in RebuildDifference.Kind.allCases { #expect(page.contains("`\(kind.rawValue)`")) }
         for fact in Fact.allCases { #expect(page.contains("`\(fact.rawValue)`")) }
         for change in PackageChange.Kind.allCases { #expect(page.contains("`\(change.rawValue)`")) }
     }

@@ -29,6 +29,8 @@ struct DiffCommand: ParsableCommand {
             them against their SHA-256, and compares what is in them. An environment on disk is
             compared as it was installed; verify-install says whether it still is.
 
+            Whose signatures count is said by --trust; here it refuses nothing by itself.
+
             Rules of --fail-on:
               other-bytes         the same release with another SHA-256
               downgrade           a lower version

@@ -56,7 +56,10 @@ struct LicenseStep {
                 }
             return LicenseReport.Package(PackageSet.Package(archive), texts: texts)
         }
-        return LicenseReport(title: set.title, packages: rows)
+        let installer = try bundle.flatMap {
+            InstallerComponents.find(in: try $0.contents(of: manifest.installerPath, limit: 1 << 30))
+        }
+        return LicenseReport(title: set.title, packages: rows, installer: installer?.parts ?? [])
     }
 
     /// A lock knows no licences: they are read from the archives, as far as these were fetched.

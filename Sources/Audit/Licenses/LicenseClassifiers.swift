@@ -22,7 +22,7 @@ enum LicenseClassifiers {
         return String(rest)
     }
 
-    private static let exact: [String: String] = [
+    static let exact: [String: String] = [
         "Attribution Assurance License": "AAL",
         "Blue Oak Model License (BlueOak-1.0.0)": "BlueOak-1.0.0",
         "Boost Software License 1.0 (BSL-1.0)": "BSL-1.0",

@@ -10,6 +10,8 @@ public struct LicenseReport: Encodable, Sendable {
     public let title: String
     /// By kind and name.
     public let packages: [Package]
+    /// What is linked into the installer that a bundle carries, as far as it says so itself.
+    public let installer: [InstallerComponents.Part]
 
     public struct Package: Sendable {
         public let package: PackageSet.Package
@@ -29,8 +31,9 @@ public struct LicenseReport: Encodable, Sendable {
         fileprivate var title: String { "\(package.name) \(package.version)" }
     }
 
-    public init(title: String, packages: [Package]) {
+    public init(title: String, packages: [Package], installer: [InstallerComponents.Part] = []) {
         self.title = title
+        self.installer = installer
         self.packages = packages.sorted {
             ($0.package.kind, $0.package.name) < ($1.package.kind, $1.package.name)
         }
@@ -48,6 +51,9 @@ public struct LicenseReport: Encodable, Sendable {
                 row.statement.expression == nil && row.statement.text != nil ? "\"\(row.words)\"" : row.words,
                 row.statement.source?.rawValue ?? "", row.texts.map { "\($0.count)" } ?? "?",
             ])
+        }
+        for part in installer {
+            table.add(["installer", part.name, part.version ?? "", part.license ?? "", "", "0"])
         }
         return table.lines + [summary]
     }
@@ -87,6 +93,10 @@ public struct LicenseReport: Encodable, Sendable {
             let mark = row.statement.isFromClassifiers ? " (by its classifiers)" : ""
             return "  \(row.title): \(licence)\(mark)\(row.texts?.isEmpty == false ? "" : " [no text]")"
         }
+        if !installer.isEmpty { lines += ["", "Linked into the installer:", ""] }
+        lines += installer.map { part in
+            "  \(part.name)\(part.version.map { " \($0)" } ?? ""): \(part.license ?? "no licence stated") [no text]"
+        }
         for body in order {
             lines += ["", rule] + (owners[body] ?? []) + [rule, "", body]
         }
@@ -110,7 +120,7 @@ public struct LicenseReport: Encodable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case title, packages
+        case title, packages, installer
         case formatVersion = "airlift_licenses"
     }
 
@@ -119,6 +129,9 @@ public struct LicenseReport: Encodable, Sendable {
         try container.encode(Self.formatVersion, forKey: .formatVersion)
         try container.encode(title, forKey: .title)
         try container.encode(packages.map(Row.init), forKey: .packages)
+        try container.encode(
+            installer.map { Part(name: $0.name, version: $0.version, license: $0.license) },
+            forKey: .installer)
     }
 
     private struct Row: Encodable {
@@ -139,6 +152,12 @@ public struct LicenseReport: Encodable, Sendable {
             expression = row.statement.expression?.description
             texts = row.texts.map { $0.map { Text(path: $0.path, sha256: $0.sha256, text: $0.text) } }
         }
+    }
+
+    private struct Part: Encodable {
+        let name: String
+        let version: String?
+        let license: String?
     }
 
     private struct Text: Encodable {

@@ -11,6 +11,7 @@ struct ToyIndex: Sendable {
         let sha256: String
         let metadata: [UInt8]
         let requiresPython: String?
+        let uploadTime: String?
     }
 
     let server: LoopbackServer
@@ -18,9 +19,12 @@ struct ToyIndex: Sendable {
     /// The address for a spec.
     var url: String { server.url + "/simple" }
 
-    /// - Parameter first: answers before the index does, where it gives an answer.
+    /// - Parameters:
+    ///   - uploaded: upload times (PEP 700) by name of the project.
+    ///   - first: answers before the index does, where it gives an answer.
     init(
         _ wheels: [WheelBuilder] = ToyIndex.greeting, form: Form = .json,
+        uploaded: [String: String] = [:],
         first: @escaping @Sendable (LoopbackServer.Request) -> LoopbackServer.Answer? = { _ in nil }
     ) {
         var projects: [String: [Wheel]] = [:]
@@ -29,7 +33,8 @@ struct ToyIndex: Sendable {
             let bytes = builder.bytes
             let wheel = Wheel(
                 filename: builder.filename, bytes: bytes, sha256: SHA256.hash(bytes).hex,
-                metadata: Array(builder.metadata.utf8), requiresPython: builder.requiresPython)
+                metadata: Array(builder.metadata.utf8), requiresPython: builder.requiresPython,
+                uploadTime: uploaded[builder.name])
             projects[builder.name.lowercased(), default: []].append(wheel)
             files["/files/" + wheel.filename] = bytes
             files["/files/" + wheel.filename + ".metadata"] = wheel.metadata
@@ -56,7 +61,8 @@ struct ToyIndex: Sendable {
                 {"filename": "\(wheel.filename)", "url": "../../files/\(wheel.filename)", \
                 "hashes": {"sha256": "\(wheel.sha256)"}, "size": \(wheel.bytes.count), \
                 "core-metadata": {"sha256": "\(SHA256.hash(wheel.metadata).hex)"}\
-                \(wheel.requiresPython.map { ", \"requires-python\": \"\($0)\"" } ?? "")}
+                \(wheel.requiresPython.map { ", \"requires-python\": \"\($0)\"" } ?? "")\
+                \(wheel.uploadTime.map { ", \"upload-time\": \"\($0)\"" } ?? "")}
                 """
             }
             return """
