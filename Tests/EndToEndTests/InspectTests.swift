@@ -92,7 +92,7 @@ import Testing
         #expect(landed.code == 0, "\(landed.words)")
         let ran = try inspect(prefix)
         for words in [
-            "prefix          \(prefix)", "by airlift-installer", "no byte code compiled", "over /usr/",
+            "prefix         \(prefix)", "by airlift-installer", "no byte code compiled", "over /usr/",
         ] {
             #expect(ran.output.contains(words), "\(words): \(ran.words)")
         }
@@ -124,7 +124,7 @@ import Testing
         #expect(lines[2].hasPrefix("2026.11.21  current  2026112100000"), "\(ran.output)")
         #expect(lines[3].hasPrefix("2026.01.01") && lines[3].hasSuffix("it has no record"), "\(ran.output)")
         #expect(
-            ran.output.contains("version         2026.11.21 (serial"), "the rest is about the current one")
+            ran.output.contains("version        2026.11.21 (serial"), "the rest is about the current one")
         let json = try inspect("--json", root).output
         #expect(
             json.contains("\"root\":{\"current\":\"2026.11.21\",")
