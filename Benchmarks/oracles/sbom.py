@@ -13,6 +13,7 @@ import sys
 import tempfile
 import zipfile
 
+from cyclonedx.model.bom import Bom
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
@@ -25,6 +26,11 @@ def check_cyclonedx(text):
     if error:
         return [f"CycloneDX: {str(error)[:200]} … {str(error)[-600:]}"]
     document = json.loads(text)
+    try:
+        # A reader that keeps what it reads as a model of its own.
+        Bom.from_json(document).validate()
+    except Exception as error:
+        return [f"CycloneDX, read by cyclonedx-python-lib: {str(error)[:600]}"]
     faults = []
     components = [document["metadata"]["component"], *walk(document["components"])]
     references = [component["bom-ref"] for component in components]

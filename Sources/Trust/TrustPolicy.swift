@@ -111,6 +111,7 @@ extension TrustVerdict {
         let found =
             switch (accepted.count, rejected.count) {
             case (0, 0): "it has no signature"
+            case (0, 1): "its only signature does not count"
             case (0, _): "none of its \(rejected.count) signatures counts"
             default: "\(accepted.count) \(accepted.count == 1 ? "counts" : "count")"
             }
