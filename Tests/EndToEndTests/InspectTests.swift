@@ -32,12 +32,12 @@ import Testing
         for subject in [light.bundle, light.workshop.project] {
             let inverted = try inspect(subject, "--tree", "--invert", "--name", "shouter")
             #expect(
-                inverted.output == "shouter 2.0\n`-- greeter 1.0 requested\n", "\(inverted.words)")
+                inverted.output == "shouter 2.0\n`-- greeter 1.0\n", "\(inverted.words)")
             let why = try inspect(subject, "--why", "Shouter")
             #expect(why.code == 0 && why.output.contains("it was asked for"), "\(why.words)")
         }
         let tree = try inspect(light.bundle, "--tree", environment: ["LANG": "C.UTF-8"])
-        #expect(tree.output == "greeter 1.0\n└── shouter 2.0 requested\n", "\(tree.words)")
+        #expect(tree.output == "greeter 1.0\n└── shouter 2.0\n", "\(tree.words)")
         #expect(try inspect(light.bundle, "--tree", "--depth", "0").output == "greeter 1.0\n")
         let json = try inspect(light.bundle, "--tree", "--json")
         #expect(json.output.hasPrefix("{\"airlift_tree\":1,"), "\(json.words)")
