@@ -92,7 +92,7 @@ import Testing
         #expect(landed.code == 0, "\(landed.words)")
         let ran = try inspect(prefix)
         for words in [
-            "prefix         \(prefix)", "by airlift-installer", "no byte code compiled", "over /usr/",
+            "prefix         \(prefix)", "Z by airlift ", "no byte code compiled", "over /usr/",
         ] {
             #expect(ran.output.contains(words), "\(words): \(ran.words)")
         }
@@ -145,11 +145,11 @@ import Testing
     @Test(.enabled(if: Program.exists("unzip"), "unzip is not here"))
     func aHostileManifestIsOnlyText() throws {
         let manifest = try run(["unzip", "-p", Shared.light().bundle, "airlift/manifest.json"]).output
-        let evil = #"gre\u001b[2J\u009b31m\u202e\r\nfl\u0430sk"#
+        let evil = #"gre\u001b[2J\u009b31m\u202e\r\nflask"#
         let scratch = TemporaryDirectory()
         let file = try scratch.write(
             "manifest.json",
-            manifest.replacing("\"name\":\"greeter\"", with: "\"name\":\"\(evil)\"")
+            manifest.replacing("\"name\":\"greeter\"", with: "\"name\":\"\(evil)\\u0430\"")
                 .replacing("\"summary\":\"Payroll services\"", with: "\"summary\":\"=Löhne \(evil)\"")
                 .replacing("\"license\":\"MIT\"", with: "\"license\":\"=1+1\(evil)\""))
         for arguments in [
