@@ -97,7 +97,7 @@ import Testing
             #expect(ran.output.contains(words), "\(words): \(ran.words)")
         }
         let json = try inspect("--json", prefix).output
-        #expect(json.contains("\"installation\":{\"generator\":\"airlift-installer ") && json.contains("Z\""))
+        #expect(json.contains("\"installation\":{\"generator\":\"airlift ") && json.contains("Z\""))
         // What lies there is believed only as far as its record goes.
         try scratch.write("p/.airlift/manifest.json", "{}")
         let changed = try inspect(prefix)
