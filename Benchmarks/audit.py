@@ -24,8 +24,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 AIRLIFT = ROOT / ".build" / "product" / "bin" / "airlift"
-OLD = ["flask==3.0.3", "numpy==1.26.4", "pandas==2.2.2", "requests==2.32.3", "cryptography==43.0.1"]
-NEW = ["flask==3.1.0", "numpy==2.1.3", "pandas==2.2.3", "requests==2.32.3", "cryptography==43.0.3"]
+SAME = ["itsdangerous==2.2.0", "python-dateutil==2.9.0.post0", "six==1.16.0", "requests==2.32.3", "certifi==2024.7.4",
+        "charset-normalizer==3.3.2", "idna==3.7", "urllib3==2.2.2", "cffi==1.17.0", "pycparser==2.22"]
+OLD = ["flask==3.0.3", "jinja2==3.1.4", "werkzeug==3.0.4", "blinker==1.8.2", "click==8.1.7", "markupsafe==2.1.5",
+       "numpy==1.26.4", "pandas==2.2.2", "pytz==2024.1", "tzdata==2024.1", "cryptography==43.0.1"]
+NEW = ["flask==3.1.0", "jinja2==3.1.5", "werkzeug==3.1.3", "blinker==1.9.0", "click==8.1.8", "markupsafe==3.0.2",
+       "numpy==2.1.3", "pandas==2.2.3", "pytz==2024.2", "tzdata==2024.2", "cryptography==43.0.3"]
 
 
 def digest(text):
@@ -81,7 +85,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         directory = options.keep or Path(scratch)
         directory.mkdir(exist_ok=True)
-        bundles = [cut(directory, OLD, "2026.01.01"), cut(directory, NEW, "2026.02.01")]
+        bundles = [cut(directory, OLD + SAME, "2026.01.01"), cut(directory, NEW + SAME, "2026.02.01")]
         template = json.loads(zipfile.ZipFile(bundles[0]).read("airlift/manifest.json"))
         manifests = []
         for name, text in [
