@@ -12,6 +12,7 @@ extension PackageSet {
                 .targetGlibc: "\(platform.target.glibc)",
             ], listsInterpreter: platform.interpreter != .capture)
         tellsLicenses = false
+        facts[.sources] = PackageOrigin.all(packages)
     }
 
     /// As a manifest gives it: of the host's own interpreter only the minor version is known.

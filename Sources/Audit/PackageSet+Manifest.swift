@@ -11,6 +11,7 @@ extension PackageSet {
             packages: manifest.archives.map(Package.init),
             files: Self.applicationFiles(manifest), facts: Self.facts(manifest, digest),
             installedBytes: manifest.target.bytes)
+        facts[.sources] = PackageOrigin.all(packages)
         python = manifest.python
         overrides = manifest.overrides
         linkScripts = manifest.install.linkScripts ?? []

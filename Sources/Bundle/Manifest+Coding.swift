@@ -74,9 +74,17 @@ extension Manifest {
         for path in [python.executable, python.sitePackages].compactMap({ $0 }) + install.state {
             guard (try? RelativePath(path)) != nil else { throw refuse("'\(path)' is no relative path") }
         }
+        // Records and trusted keys of the old environment must not come back over those of the new one.
+        for path in install.state + files.map(\.path) where Self.isRecord(path) {
+            throw refuse("'\(path)' lies among the installer's own records")
+        }
         guard stub.size % BundleLayout.page == 0, stub.size > 0 else {
             throw refuse("its stub of \(stub.size) bytes is not whole pages")
         }
+    }
+
+    private static func isRecord(_ path: String) -> Bool {
+        path.utf8.split(separator: UInt8(ascii: "/")).first?.elementsEqual(".airlift".utf8) == true
     }
 
     /// Everything together lies in one file, and later on one disk: sizes are added up without looking.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Digests
 import Failures
 import Glibc
 import Workers
@@ -57,7 +56,8 @@ public enum CommandLineTool {
         let error = Interruption.signal.map { Interrupted(signal: $0) } ?? error
         let code = exitCode(of: error)
         if json { report(ErrorDocument(sentence(of: error), code)) }
-        for line in sentence(of: error).split(separator: "\n") { say("\(name): \(line)") }
+        // What an error quotes may come out of a hostile file.
+        for line in sentence(of: error).split(separator: "\n") { say("\(name): \(String(line).printable)") }
         exit(code)
     }
 
@@ -92,6 +92,6 @@ public enum CommandLineTool {
     }
 
     private static func report(_ document: ErrorDocument) {
-        if let bytes = try? CanonicalJSON.encode(document) { put(bytes) }
+        try? putDocument(document)
     }
 }

@@ -68,8 +68,9 @@ public struct TrustOptions: ParsableArguments {
         let reader = try BundleReader.open(path) { manifest, signatures in
             let all = signatures.map(\.detached) + further
             let now = Int64(time(nil))
-            _ = try policy.require(manifest, all, at: now, subject: path)
-            verdict = policy.judge(manifest, all, at: now)
+            let judged = policy.judge(manifest, all, at: now)
+            _ = try policy.require(judged, subject: path)
+            verdict = judged
         }
         return JudgedBundle(reader: reader, signatures: reader.detached + further, verdict: verdict)
     }

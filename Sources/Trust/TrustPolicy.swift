@@ -53,10 +53,14 @@ public struct TrustPolicy: Sendable {
     public func require(
         _ message: [UInt8], _ signatures: [DetachedSignature], at unixSeconds: Int64, subject: String
     ) throws(TrustError) -> [Signer] {
-        let verdict = judge(message, signatures, at: unixSeconds)
-        guard verdict.isSatisfied else {
-            throw TrustError(subject, verdict.shortfall(allowed.file))
-        }
+        try require(judge(message, signatures, at: unixSeconds), subject: subject)
+    }
+
+    /// The signers of a verdict that `judge` gave; who needs both does not compute signatures twice.
+    /// - Throws: as above.
+    @discardableResult
+    public func require(_ verdict: TrustVerdict, subject: String) throws(TrustError) -> [Signer] {
+        guard verdict.isSatisfied else { throw TrustError(subject, verdict.shortfall(allowed.file)) }
         return verdict.accepted
     }
 
@@ -107,6 +111,7 @@ extension TrustVerdict {
         let found =
             switch (accepted.count, rejected.count) {
             case (0, 0): "it has no signature"
+            case (0, 1): "its only signature does not count"
             case (0, _): "none of its \(rejected.count) signatures counts"
             default: "\(accepted.count) \(accepted.count == 1 ? "counts" : "count")"
             }

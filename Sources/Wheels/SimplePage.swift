@@ -18,11 +18,14 @@ public struct SimpleProject: Hashable, Sendable {
         public var requiresPython: String?
         /// Of the METADATA that lies beside the wheel (PEP 658, PEP 714).
         public var metadata: SHA256Digest?
+        /// RFC 3339, when upstream published it (PEP 700); HTML has no place for it.
+        public var uploadTime: String?
 
         public init(
             filename: String, reference: String, sha256: SHA256Digest, size: UInt64, version: String,
-            requiresPython: String? = nil, metadata: SHA256Digest? = nil
+            requiresPython: String? = nil, metadata: SHA256Digest? = nil, uploadTime: String? = nil
         ) {
+            self.uploadTime = uploadTime
             self.filename = filename
             self.reference = reference
             self.sha256 = sha256
@@ -52,7 +55,7 @@ public struct SimpleProject: Hashable, Sendable {
                 return JSONFile(
                     filename: file.filename, url: file.reference, hashes: ["sha256": file.sha256.hex],
                     size: file.size, requiresPython: file.requiresPython, coreMetadata: metadata,
-                    oldCoreMetadata: metadata)
+                    oldCoreMetadata: metadata, uploadTime: file.uploadTime)
             }
             var versions: [String] = []
             for file in files where !versions.contains(file.version) { versions.append(file.version) }
@@ -76,12 +79,14 @@ public struct SimpleProject: Hashable, Sendable {
         let requiresPython: String?
         let coreMetadata: [String: String]?
         let oldCoreMetadata: [String: String]?
+        let uploadTime: String?
 
         enum CodingKeys: String, CodingKey {
             case filename, url, hashes, size
             case requiresPython = "requires-python"
             case coreMetadata = "core-metadata"
             case oldCoreMetadata = "dist-info-metadata"
+            case uploadTime = "upload-time"
         }
     }
 }

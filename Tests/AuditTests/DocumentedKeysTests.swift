@@ -67,14 +67,66 @@ import Testing
             archives: [
                 Example.archive("flask", "3.1.0"), Example.archive("idna", "3.7", requested: true),
             ], glibc: "2.31", file: "other")
+        var web = Example.wheel("web", "1.0", requested: true)
+        web.depends = ["idna", "idna; extra == 'tls'"]
+        web.licenseSource = "text"
+        var idna = Example.wheel("idna", "3.7")
+        idna.depends = ["web[tls]"]
+        let graph = DependencyGraph(Example.set([web, idna]))
         let documents = [
+            try CanonicalJSON.encode(web),
             try CanonicalJSON.encode(ManifestDiff(from: PackageSet(old), to: PackageSet(new))),
-            try CanonicalJSON.encode(ManifestSummary(old, digest: Example.digest("m"))),
+            try CanonicalJSON.encode(try Self.summary(old)),
+            try CanonicalJSON.encode(DependencyDocument(graph, title: "payroll")),
+            try CanonicalJSON.encode(PackageReason(graph, title: "payroll", name: "idna")),
+            try CanonicalJSON.encode(Self.files),
             try CanonicalJSON.encode(try licenses()), try CanonicalJSON.encode(try policy(old)),
         ]
         for key in Set(documents.flatMap(keys)) { #expect(page.contains("`\(key)`"), "\(key)") }
         #expect(Set(documents.flatMap(keys)).count > 40)
+        for kind in RebuildDifference.Kind.allCases { #expect(page.contains("`\(kind.rawValue)`")) }
         for fact in Fact.allCases { #expect(page.contains("`\(fact.rawValue)`")) }
         for change in PackageChange.Kind.allCases { #expect(page.contains("`\(change.rawValue)`")) }
     }
+
+    /// With everything in it that can be.
+    private static func summary(_ manifest: Manifest) throws -> ManifestSummary {
+        var summary = ManifestSummary(manifest, digest: Example.digest("m"))
+        summary.bundleBytes = 1
+        summary.signatures = [
+            SignatureSummary(
+                name: "a.sig", fingerprint: "SHA256:x", algorithm: "ssh-ed25519", correct: true,
+                trusted: true,
+                principals: ["alice"], fault: "none")
+        ]
+        summary.policy = PolicyReport(
+            evaluated: "2026-11-21", violations: [.init(rule: "deny", package: "idna", detail: "GPL")])
+        summary.root = RootSummary(
+            path: "/opt", current: "1",
+            releases: [
+                .init(
+                    release: "1", version: "1", serial: 1, installedAt: "2026", digest: Example.digest("m"),
+                    environment: Example.digest("e"), fault: "none")
+            ])
+        let installation = """
+            {"prefix": "/opt", "installed_at": "2026", "generator": "airlift-installer", "threshold": 1,
+             "options": {"compile": true, "python": "/usr/bin/python3", "link_scripts": ["a"]},
+             "signers": [{"fingerprint": "SHA256:x", "principals": ["alice"]}]}
+            """
+        summary.installation = try CanonicalJSON.decode(
+            InstallationSummary.self, from: Array(installation.utf8))
+        return summary
+    }
+
+    private static let files = FileListing(
+        title: "payroll", source: .archive,
+        packages: [
+            .init(
+                package: .init(Example.wheel("idna", "3.7")),
+                contents: PackageFiles(
+                    files: [
+                        .init(path: "a", mode: "0644", size: 1, sha256: Example.digest("a"), rewritten: true),
+                        .init(path: "b", mode: "0777", link: "a"),
+                    ], entryPoints: ["a = b:c"], hooks: [.init(.pth, "a.pth")]))
+        ])
 }

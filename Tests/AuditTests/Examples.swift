@@ -43,7 +43,7 @@ enum Example {
             kind: kind, name: name, version: version, filename: filename,
             path: "archives/\(kind)s/\(filename)", url: "https://index.test/\(filename)", size: size,
             sha256: digest(filename + bytes), crc32: "00000000", license: "MIT", requested: requested,
-            depends: [], installed: .init(files: 7, bytes: size * 3), hooks: hooks)
+            depends: [], installed: .init(files: 7, bytes: size &* 3), hooks: hooks)
     }
 
     static func manifest(

@@ -86,7 +86,7 @@ import Testing
             try Example.manifest(archives: [flask, Example.archive("numpy", "2.1", size: 12_345_678)]))
         #expect(diff.size.archivesFrom == 1_000)
         #expect(diff.size.archivesTo == 12_346_678)
-        #expect(diff.lines.contains("archives: 1.0 kB -> 12.3 MB (+12.3 MB)"))
+        #expect(diff.lines.contains("  archives: 1.0 kB -> 12.3 MB (+12.3 MB)"))
     }
 
     @Test func theOrderOfTheArchivesDoesNotMatter() throws {

@@ -144,6 +144,12 @@ import Testing
             $0.python.executable = "/usr/bin/python3"
         },
         Refusal("a state path that leads out", says: "no relative path") { $0.install.state = ["../var"] },
+        Refusal("the records as a state path", says: "installer's own records") {
+            $0.install.state = [".airlift"]
+        },
+        Refusal("a state path among the records", says: "installer's own records") {
+            $0.install.state = [".airlift/allowed_signers"]
+        },
         Refusal("a conda package with a path for a name", says: "no name for a conda package") {
             $0.archives.append(conda("../../x"))
         },

@@ -100,7 +100,10 @@ struct CutCommand: ParsableCommand {
             try directory.replaceFile(plain, with: installerBytes, permissions: 0o755)
         }
         let signed =
-            sign.isEmpty ? nil : try SigningStep.sign(written.path, with: sign, quiet: output.quiet)
+            sign.isEmpty
+            ? nil
+            : try SigningStep.sign(
+                written.path, digest: written.digest, with: sign, quiet: output.quiet)
         try policies.checkSigners(of: written.path, isSigned: !sign.isEmpty)
         try report(
             written, signed, plain: "\(path)/\(plain)",

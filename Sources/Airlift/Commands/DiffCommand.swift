@@ -15,41 +15,50 @@ struct DiffCommand: ParsableCommand {
               airlift diff bundles/payroll payroll-2026.11.21-linux-64.sh
               airlift diff --files --markdown OLD.sh NEW.sh > change.md
               airlift diff --fail-on downgrade,new-hook,other-bytes OLD.sh NEW.sh
-              airlift diff --fail-on "license:GPL-3.0-or-later OR AGPL-3.0-or-later" OLD.sh NEW.sh
+              airlift diff --fail-on "license:GPL-3.0-only OR AGPL-3.0-only" OLD.sh NEW.sh
 
-            Each side is a bundle, a manifest, a lock, a spec's directory, an installed
-            environment or a root (its current release). The second example says what an
-            update would change, the third whether a bundle matches the lock.
+            Each side is a bundle, a manifest, a lock, a spec's directory, an
+            installed environment or a root (its current release). The second example
+            says what an update would change, the third whether a bundle matches the
+            lock.
 
-            What security hangs on is told first: one release with other bytes, downgrades, a
-            wheel that became a conda package, another channel or index, start-up hooks, native
-            libraries, rules that are departed from, signatures that are gone.
+            What security hangs on is told first: one release with other bytes,
+            downgrades, a wheel that became a conda package, another channel or index,
+            start-up hooks, native libraries, rules that are departed from, signatures
+            that are gone.
 
-            --files opens the archives of packages that are new or have other bytes, checks
-            them against their SHA-256, and compares what is in them. An environment on disk is
-            compared as it was installed; verify-install says whether it still is.
+            --files opens the archives of packages that are new or have other bytes,
+            checks them against their SHA-256, and compares what is in them. An
+            environment on disk is compared as it was installed; verify-install says
+            whether it still is.
+
+            Whose signatures count is said by --trust; here it refuses nothing by
+            itself.
 
             Rules of --fail-on:
               other-bytes         the same release with another SHA-256
               downgrade           a lower version
-              kind                a wheel became a conda package, or the other way round
-              channel             other bytes from another channel or index, or a new package
-                                  from where nothing came before
-              new-hook            something new, or changed, runs without being called (reads files)
-              new-native-library  a native library or program that was not there (reads files)
+              kind                a wheel became a conda package, or the reverse
+              channel             other bytes from another channel or index, or a new
+                                  package from where nothing came before
+              new-hook            what runs without being called is new, or was
+                                  changed (reads files)
+              new-native-library  a native library or program is new (reads files)
               override            a new departure from a rule
-              policy              a new violation that `cut --report-only` noted
-              signer              a key that signed the older side did not sign the newer one
-              unsigned            no signature of the newer side is correct, or with --trust
-                                  not enough of them count
-              license             a licence changed, or a new package brings one that was not there
-              license:EXPRESSION  a new or changed package leaves no choice but a licence of the
-                                  SPDX expression
-              license:unknown     the licence of a new or changed package cannot be told
+              policy              a new violation, noted by cut --report-only
+              signer              a key that signed the older side did not sign the
+                                  newer one
+              unsigned            no signature of the newer side is correct, or with
+                                  --trust not enough of them count
+              license             a licence changed, or a new package brings one that
+                                  was not there
+              license:EXPRESSION  a new or changed package leaves no choice but a
+                                  licence of the SPDX expression
+              license:unknown     the licence of a new or changed package is unclear
               any                 the two are not the same
 
-            Exit code 0 when nothing differs, 1 when something does. With --fail-on: 8 when a
-            rule is hit, else 0.
+            Exit code 0 when nothing differs, 1 when something does. With --fail-on:
+            8 when a rule is hit, else 0.
             """)
 
     @Argument(help: "The older one.", completion: .file())

@@ -32,8 +32,11 @@ struct SbomCommand: ParsableCommand {
     @Option(help: "The platform, of a lock that has several.")
     var platform: String?
 
+    @OptionGroup(title: "Signatures") var trust: TrustOptions
+
     func run() throws {
-        let document = try SbomStep(input: AuditInput.open(subject), platform: platform).document(format)
+        let input = try AuditInput.open(subject, trust.judge())
+        let document = try SbomStep(input: input, platform: platform).document(format)
         guard let output else { return put(document) }
         let parts = output.split(separator: "/", omittingEmptySubsequences: false)
         let directory = parts.dropLast().joined(separator: "/")

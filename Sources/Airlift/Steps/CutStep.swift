@@ -43,7 +43,7 @@ struct CutStep {
     private func bytesBesideArchives(_ draft: BundleDraft) -> UInt64 {
         let archives = Set(draft.manifest.archives.map(\.path))
         let files = Dictionary(draft.manifest.files.map { ($0.source, $0.size) }) { first, _ in first }
-        return draft.sources.reduce(UInt64(installer.count)) { sum, source in
+        return draft.sources.reduce(UInt64(draft.installer.bytes.count)) { sum, source in
             guard !archives.contains(source.key) else { return sum }
             switch source.value {
             case .bytes(let bytes): return sum + UInt64(bytes.count)

@@ -68,15 +68,25 @@ struct RebuildStep {
                 conda: CondaPythonStep(project: project, fetcher: fetcher, output: output).run(platform))
         let fetched = try FetchStep(project: project, fetcher: fetcher, quiet: output.quiet)
             .run(platform.archives.filter { $0.kind != .python })
+        let policy = RebuildPolicy(project: project, stated: reader.manifest.policy)
+        var remarks = gathered.remarks
         let step = CutStep(
             project: project, platform: platform, lockBytes: lockBytes, interpreter: interpreter,
             fetched: fetched, store: fetcher.store, version: reader.manifest.version,
             serial: reader.manifest.serial, installer: installer, output: output
-        ) { _, _ in reader.manifest.policy }
+        ) { manifest, entries in
+            let (report, further) = try policy.judge(manifest, entries: entries, today: Clock.today)
+            if further > 0 {
+                remarks.append(
+                    "\(further) violations that its manifest tells of are of a policy that no bundle brings (--policy FILE), and were not judged again"
+                )
+            }
+            return report
+        }
         let (written, _) = try step.run(into: "\(scratch.path)/cut", replace: false)
         return Result(
             path: written.path, archives: gathered.origins, differences: gathered.differences,
-            remarks: gathered.remarks)
+            remarks: remarks)
     }
 }
 

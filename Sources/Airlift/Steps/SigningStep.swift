@@ -1,4 +1,5 @@
 import Bundle
+import Digests
 import Files
 import Glibc
 import Trust
@@ -69,8 +70,19 @@ struct SigningStep {
     }
 
     /// Signs what was just cut, or lies there since an earlier cut.
-    static func sign(_ path: String, with keys: [String], quiet: Bool) throws -> SignedBundle {
+    /// - Parameter digest: of the bundle that was cut. Whoever may write its directory may put another one there
+    ///   meanwhile; that is not signed.
+    static func sign(
+        _ path: String, digest: SHA256Digest, with keys: [String], quiet: Bool
+    ) throws -> SignedBundle {
         let reader = try BundleReader.open(path)
+        guard reader.digest == digest else {
+            throw CommandError(
+                .trust,
+                "'\(path)' is not the bundle that was cut: its bundle digest should be \(digest) and is \(reader.digest), so it was not signed; cut again into a directory that nobody else may write"
+            )
+        }
+        try reader.verify()
         return try BundleSigner(reader).add(keys.map { try SigningStep(key: $0, quiet: quiet).sign(reader) })
     }
 

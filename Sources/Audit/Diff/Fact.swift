@@ -14,6 +14,8 @@ public enum Fact: String, Codable, Hashable, Sendable, CaseIterable {
     case defaultPrefix = "default_prefix"
     case license, state, overrides, installer, environment
     case version, serial, spec, lock, generator, digest
+    /// The channels and indexes that its packages came from.
+    case sources
     /// Fingerprints of the keys whose signatures are correct.
     case signers
 
@@ -21,7 +23,7 @@ public enum Fact: String, Codable, Hashable, Sendable, CaseIterable {
     /// same installer.
     public var isOfTheCut: Bool {
         switch self {
-        case .version, .serial, .spec, .lock, .generator, .digest, .signers: true
+        case .version, .serial, .spec, .lock, .generator, .digest, .sources, .signers: true
         default: false
         }
     }
@@ -41,6 +43,7 @@ public enum Fact: String, Codable, Hashable, Sendable, CaseIterable {
         case .bytecode: "byte code"
         case .license: "licence to accept"
         case .state: "state paths"
+        case .sources: "channels and indexes"
         default: rawValue
         }
     }

@@ -121,7 +121,8 @@ extension PackageChange {
         add(.requested, from.requested ? "yes" : "no", to.requested ? "yes" : "no")
         add(.license, from.license, to.license)
         add(.hooks, from.hooks?.joined(separator: ", "), to.hooks?.joined(separator: ", "))
-        if from.kind == to.kind {
+        // The same bytes from another place, a mirror for one, are no other package.
+        if from.kind == to.kind, from.sha256 != to.sha256 {
             add(
                 to.kind == .conda ? .channel : .index, PackageOrigin(from)?.description,
                 PackageOrigin(to)?.description)

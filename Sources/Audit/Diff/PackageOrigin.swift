@@ -20,6 +20,12 @@ struct PackageOrigin: Hashable, CustomStringConvertible {
         }
     }
 
+    /// Those of some packages, for a heading; nil where none of them tells.
+    static func all(_ packages: [PackageSet.Package]) -> String? {
+        let origins = Set(packages.compactMap { PackageOrigin($0)?.description })
+        return origins.isEmpty ? nil : origins.sorted().joined(separator: ", ")
+    }
+
     private init(description: String) { self.description = description }
 
     private init(channel: String) {

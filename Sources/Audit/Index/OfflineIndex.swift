@@ -146,7 +146,7 @@ public struct OfflineIndex: Sendable {
             reference: "../../wheels/\(URLReference.escapedPath(archive.filename))", sha256: archive.sha256,
             size: archive.size, version: archive.version,
             requiresPython: try CoreMetadata(bytes).requiresPython?.description,
-            metadata: SHA256.hash(bytes))
+            metadata: SHA256.hash(bytes), uploadTime: archive.released)
     }
 
     private func writeChannel(_ copied: [Copied]) throws -> [String] {

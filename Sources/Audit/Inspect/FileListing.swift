@@ -31,6 +31,13 @@ public struct FileListing: Codable, Hashable, Sendable {
         public var contents: PackageFiles
     }
 
+    public init(title: String, source: Source, packages: [Package]) {
+        formatVersion = Self.formatVersion
+        self.title = title
+        self.source = source
+        self.packages = packages
+    }
+
     /// From the archives in a bundle.
     public init(named name: String, in bundle: BundleReader) throws {
         try self.init(bundle.manifest, name, .archive) { try PackageFiles.read($0, from: bundle) }

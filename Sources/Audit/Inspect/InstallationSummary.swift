@@ -85,7 +85,9 @@ public struct RootSummary: Codable, Hashable, Sendable {
             case installedAt = "installed_at"
         }
     }
+}
 
+extension RootSummary {
     public init(_ root: InstalledRoot) {
         path = root.directory.path
         current = root.current

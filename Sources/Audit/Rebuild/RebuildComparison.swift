@@ -21,12 +21,26 @@ public struct RebuildComparison {
         guard let offset = try firstDifference() else { return [] }
         let entries = try entryDifferences()
         let found = generator() + entries + (try manifestDifferences(explained: Set(entries.map(\.subject))))
-        guard found.isEmpty else { return found }
+        guard found.isEmpty else { return Self.listsLast(found) }
         return [
             RebuildDifference(
                 .layout, "byte \(offset)", bundle: nil, rebuilt: nil,
                 meaning: "the files differ there although every part of them is the same")
         ]
+    }
+
+    /// A list of components follows from everything else: beside other differences it says nothing of its own.
+    private static func listsLast(_ found: [RebuildDifference]) -> [RebuildDifference] {
+        let others = found.filter { $0.kind != .sbom }
+        guard !others.isEmpty else { return found }
+        let lists = found.filter { $0.kind == .sbom }.map {
+            $0.bundle == nil || $0.rebuilt == nil
+                ? $0
+                : RebuildDifference(
+                    .sbom, $0.subject, bundle: $0.bundle, rebuilt: $0.rebuilt,
+                    meaning: RebuildMeaning.listBesideOthers)
+        }
+        return others + lists
     }
 
     // The bytes

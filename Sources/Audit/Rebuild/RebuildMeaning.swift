@@ -3,6 +3,9 @@ enum RebuildMeaning {
     static let stub =
         "the shell text at its start is not Airlift's of this version: it runs before anything is checked, so do not run this file"
 
+    static let listBesideOthers =
+        "its list of components names what the differences above are about, so that it may differ for them alone"
+
     static func ofEntry(_ kind: RebuildDifference.Kind, isInBundle: Bool, isRebuilt: Bool) -> String {
         guard isRebuilt else {
             return
@@ -49,7 +52,7 @@ enum RebuildMeaning {
         case "install": "it installs in another way than the spec says"
         case "name", "summary", "platform": "the spec says otherwise"
         case "overrides": "it departs from a rule that the spec does not except, or not for these paths"
-        case "policy": "the policy in its spec judges otherwise"
+        case "policy": "the policy in its spec, judged for that day, says otherwise"
         case "python": "the interpreter is described otherwise than it describes itself"
         case "serial": "the serial does not follow from the version, so that --serial set it"
         case "spec", "lock": "the digest is not that of the entry"

@@ -94,7 +94,7 @@ extension BillOfMaterials {
             var part = Component(
                 .library, "library:\(PackageURL.encoded(library.path))", name: library.name,
                 version: package?.version)
-            part.package = package
+            part.package = package?.isNamed == true ? package : nil
             part.sha256 = files[library.path]?.sha256
             part.facts = [Fact("path", library.path)]
             if let owner = library.package { part.facts.append(Fact("package", owner)) }

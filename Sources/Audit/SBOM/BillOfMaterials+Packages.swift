@@ -15,7 +15,9 @@ struct PackageComponents {
             ($0.kind, $0.filename, $0.sha256) < ($1.kind, $1.filename, $1.sha256)
         }) {
             var component = Self.component(package)
-            component.md5 = md5[package.sha256]
+            component.md5 = md5[package.sha256].flatMap { digits in
+                digits.utf8.count == 32 && Hex.decode(digits) != nil ? digits : nil
+            }
             component.reference = unique(component.reference)
             components.append(component)
             let node = DependencyGraph.Node(package)
@@ -63,7 +65,7 @@ struct PackageComponents {
         }
         var component = BillOfMaterials.Component(
             kind, url.description, name: package.name, version: package.version)
-        component.package = url
+        component.package = url.isNamed ? url : nil
         component.filename = package.filename
         component.sha256 = package.sha256
         component.license = LicenseStatement(text: package.license, source: package.licenseSource)

@@ -40,7 +40,9 @@ struct CycloneDX {
             "type": .string(Self.type(component.kind)),
             "bom-ref": .string(component.reference),
             "name": .string(component.name),
-            "version": .text(component.version),
+            // The schema takes no longer ones.
+            "version": .text(
+                component.version.flatMap { $0.unicodeScalars.count <= 1_024 ? $0 : nil }),
             "description": .text(component.summary),
             // Everything listed is needed or asked for: nothing is optional.
             "scope": component.kind == .environment ? .absent : "required",

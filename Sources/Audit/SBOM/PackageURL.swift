@@ -43,6 +43,9 @@ public struct PackageURL: Hashable, Sendable, CustomStringConvertible {
             type: "pypi", name: name.lowercased(), version: version, qualifiers: ["file_name": filename])
     }
 
+    /// Whether there is a name; without one there is no package URL.
+    var isNamed: Bool { name.unicodeScalars.contains { !$0.properties.isWhitespace } }
+
     /// Canonical: qualifiers sorted, each part percent-encoded.
     public var description: String {
         var text = "pkg:\(type)"

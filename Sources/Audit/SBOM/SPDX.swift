@@ -73,9 +73,23 @@ struct SPDX {
                     ]
                 } ?? []),
             "primaryPackagePurpose": .string(Self.purpose(component.kind)),
-            "releaseDate": .text(component.released),
+            "releaseDate": .text(component.released.flatMap(Self.date)),
             "comment": .string(comment(component)),
         ]
+    }
+
+    /// `2024-02-02T16:30:04Z`, the only form that SPDX has: parts of a second are dropped, other forms left out.
+    private static func date(_ text: String) -> String? {
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z") else { return nil }
+        let (head, rest) = (bytes.prefix(19), bytes[19..<(bytes.count - 1)])
+        guard
+            zip(head, "0000-00-00T00:00:00".utf8).allSatisfy({ byte, form in
+                form == UInt8(ascii: "0") ? byte &- 0x30 < 10 : byte == form
+            }), rest.isEmpty || rest.first == UInt8(ascii: "."),
+            rest.dropFirst().allSatisfy({ $0 &- 0x30 < 10 })
+        else { return nil }
+        return String(decoding: head, as: UTF8.self) + "Z"
     }
 
     private static func purpose(_ kind: BillOfMaterials.Component.Kind) -> String {

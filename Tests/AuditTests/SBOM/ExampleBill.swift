@@ -37,7 +37,7 @@ enum ExampleBill {
         var markupsafe = Example.archive("markupsafe", "2.1.5")
         markupsafe.license = "License :: OSI Approved :: MIT License"
         markupsafe.licenseSource = "classifiers"
-        markupsafe.released = "2024-02-02T16:30:04Z"
+        markupsafe.released = "2024-02-02T16:30:04.123456Z"
         var libpq = Example.archive("libpq", "16.4", kind: .conda, hooks: ["link script post-link"])
         libpq.filename = "libpq-16.4-h2d7952a_1.conda"
         libpq.build = "h2d7952a_1"

@@ -33,7 +33,8 @@ enum HostileWords {
             archive.channel = words
             archive.build = words
             archive.subdir = words
-            archive.released = nil
+            archive.released = words
+            archive.md5 = words
             return archive
         }
         var manifest = try ExampleBill.manifest(ExampleBill.archives() + archives)
