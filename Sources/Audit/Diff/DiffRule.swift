@@ -37,7 +37,7 @@ public struct DiffRule: Hashable, Sendable, CustomStringConvertible {
         let bytes = text.utf8.drop { $0 == 0x20 }
         let name = String(Substring(bytes.prefix(bytes.count - bytes.reversed().prefix { $0 == 0x20 }.count)))
         description = name
-        let class_ = "license:"
+        let classPrefix = "license:"
         if let alarm = Alarm.Kind(rawValue: name) {
             meaning = .alarm(alarm)
         } else if name == "any" {
@@ -46,9 +46,9 @@ public struct DiffRule: Hashable, Sendable, CustomStringConvertible {
             meaning = .license(nil)
         } else if name == "license:unknown" {
             meaning = .unknownLicense
-        } else if name.hasPrefix(class_) {
+        } else if name.hasPrefix(classPrefix) {
             do throws(SPDXExpressionError) {
-                meaning = .license(try SPDXExpression(String(name.dropFirst(class_.count))))
+                meaning = .license(try SPDXExpression(String(name.dropFirst(classPrefix.count))))
             } catch {
                 throw DiffRuleError(name, error.description)
             }
