@@ -120,6 +120,7 @@ import Testing
         ("numpy.libs/libgfortran-040039e1.so.5.0.0", "numpy.libs/libgfortran-84d9a1e7f3.so.5.0.0"),
         ("lib/libopenblasp-r0.3.21.so", "lib/libopenblasp-r0.3.21.so"),
         ("lib/libfoo-1.2.so", "lib/libfoo-1.3.so"),
+        ("numpy.libs/libgfortran-040039e1.so.5.0.0", "numpy.libs/libgfortran-040039e1-0352e75f.so.5.0.0"),
     ])
     func aLibraryKeepsItsNameAcrossVersions(_ old: String, _ new: String) {
         #expect(diff(.init(libraries: [library(old)]), .init(libraries: [library(new)])).libraries == [])

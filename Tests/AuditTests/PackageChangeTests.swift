@@ -112,6 +112,17 @@ import Testing
         #expect(change.details == [.init(.license, from: "MIT", to: "AGPL-3.0-only")])
     }
 
+    @Test func otherWordsForOneLicenceAreNoChange() {
+        #expect(
+            changes(
+                [Example.wheel("a", "1.0", license: "Apache 2.0")],
+                [Example.wheel("a", "1.0", license: "Apache-2.0")]) == [])
+        #expect(
+            changes(
+                [Example.wheel("a", "1.0", license: "Apache-2.0")],
+                [Example.wheel("a", "1.0", license: "MIT")]) == ["described a"])
+    }
+
     @Test func whatOneSideDoesNotKnowIsNoDifference() {
         let known = Example.wheel("a", "1.0", license: "MIT", hooks: ["a.pth"])
         let unknown = Example.wheel("a", "1.0", size: nil, license: nil, hooks: nil)

@@ -175,7 +175,7 @@ import Testing
                 ], change)
             let channel = try CondaChannelBuilder([tool]).write(to: workshop.scratch)
             try workshop.condaSpec(
-                channels: [channel], dependencies: ["tool =\(version)"],
+                channels: [channel], dependencies: ["tool=\(version)=h0_0"],
                 python: "host = \"\(Shared.minorVersion)\"")
             return try workshop.cut(calver: calver, to: scratch.path + "/dist-\(calver)")
         }

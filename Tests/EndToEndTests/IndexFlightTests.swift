@@ -86,9 +86,12 @@ import Testing
 
             """)
         let again = try workshop.cut(to: workshop.path + "/again")
+        // Name, version, build, kind, subdir: a list of addresses does not tell what was asked for.
         let rows = try [bundle, again].map { path in
-            try run([Product.installer, "list", path]).output
+            try run([Product.installer, "list", path]).output.split(separator: "\n").map {
+                $0.split(separator: " ").prefix(5)
+            }
         }
-        #expect(rows[0] == rows[1] && rows[0].contains("salute"), "\(rows)")
+        #expect(rows[0] == rows[1] && rows[0].contains { $0.first == "salute" }, "\(rows)")
     }
 }

@@ -21,9 +21,9 @@ import Testing
             #expect(
                 tree.output == """
                     tool 2.0 (conda)
-                    `-- base-lib 1.0 (conda) requested
+                    `-- base-lib 1.0 (conda)
                     greeter 1.0 (wheel)
-                    `-- shouter 2.0 (wheel) requested
+                    `-- shouter 2.0 (wheel)
 
                     """, "\(tree.words)")
         }

@@ -21,9 +21,11 @@ import Testing
     /// 2026-11-21
     private static let day = ["SOURCE_DATE_EPOCH": "1795219200"]
 
+    /// Its server answers for as long as the test runs.
+    private let index = ToyIndex(Self.wheels, uploaded: Self.uploaded)
+
     private func scene(_ policy: String) throws -> (workshop: Workshop, index: ToyIndex) {
         let workshop = try Workshop()
-        let index = ToyIndex(Self.wheels, uploaded: Self.uploaded)
         try workshop.spec(index: index.url, more: policy)
         return (workshop, index)
     }

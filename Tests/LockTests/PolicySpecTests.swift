@@ -95,7 +95,8 @@ struct PolicySpecTests {
         "sizes",
         arguments: [
             ("1 B", 1), ("999kB", 999_000), ("1.5 GB", 1_500_000_000), ("0.001 kB", 1), ("2 KiB", 2_048),
-            ("1.25 MiB", 1_310_720), ("18446744 TB", nil), ("1..5 MB", nil), ("1.2345 MB", nil), ("MB", nil),
+            ("1.25 MiB", 1_310_720), ("18446745 TB", nil), ("18446744 TB", 18_446_744_000_000_000_000),
+            ("1..5 MB", nil), ("1.2345 MB", nil), ("MB", nil),
             ("1", nil), ("1 MB ", nil), ("1 Mb", nil), ("٣ MB", nil), (".5 MB", nil), ("1e3 B", nil),
         ] as [(String, UInt64?)])
     func sizes(_ text: String, _ bytes: UInt64?) {

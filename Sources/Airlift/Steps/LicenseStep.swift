@@ -43,14 +43,14 @@ struct LicenseStep {
         // The largest first, for even loads.
         let archives = manifest.archives.sorted { $0.size > $1.size }
         let bundle = input.bundle
-        let prefix = input.prefix
+        let prefix = try input.prefix.map { ($0, try InstalledFiles($0)) }
         let rows = try parallelMap(archives) { archive in
             defer { bar.advance(archive.size) }
             let texts =
                 if let bundle {
                     try LicenseTexts.read(archive, in: bundle.region(of: archive.path))
                 } else if let prefix, archive.kind != .conda {
-                    try LicenseTexts.read(archive, in: prefix)
+                    try LicenseTexts.read(archive, in: prefix.0, prefix.1)
                 } else {
                     nil as [LicenseText]?
                 }

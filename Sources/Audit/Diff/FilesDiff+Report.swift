@@ -92,8 +92,8 @@ extension FilesDiff {
         }
         var words: [String] = []
         if from.mode != to.mode { words.append("mode \(from.mode) -> \(to.mode)") }
-        if let a = from.size, let b = to.size, a != b {
-            words.append("\(ByteCount.text(a)) -> \(ByteCount.text(b))")
+        if let a = from.size.map(ByteCount.text), let b = to.size.map(ByteCount.text), a != b {
+            words.append("\(a) -> \(b)")
         }
         let facts: Sentence = words.isEmpty ? "" : " (\(own: words.joined(separator: ", ")))"
         guard from.link != to.link else { return facts }

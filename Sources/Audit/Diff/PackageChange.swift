@@ -119,7 +119,7 @@ extension PackageChange {
             if let from, let to, from != to { details.append(Detail(subject, from: from, to: to)) }
         }
         add(.requested, from.requested ? "yes" : "no", to.requested ? "yes" : "no")
-        add(.license, from.license, to.license)
+        if from.license != to.license, !from.hasLicense(of: to) { add(.license, from.license, to.license) }
         add(.hooks, from.hooks?.joined(separator: ", "), to.hooks?.joined(separator: ", "))
         // The same bytes from another place, a mirror for one, are no other package.
         if from.kind == to.kind, from.sha256 != to.sha256 {
@@ -132,4 +132,12 @@ extension PackageChange {
 
     /// Whether other bytes came in: anything but a removal or another description of the same bytes.
     var bringsBytes: Bool { to != nil && change != .described }
+}
+
+extension PackageSet.Package {
+    /// Whether both say the same of their licence, in whatever words.
+    fileprivate func hasLicense(of other: PackageSet.Package) -> Bool {
+        let statements = [self, other].map { LicenseStatement(text: $0.license, source: $0.licenseSource) }
+        return statements[0].expression != nil && statements[0].expression == statements[1].expression
+    }
 }

@@ -75,14 +75,16 @@ struct PathTranslation {
         if let end = name.indices.first(where: { name[$0...].starts(with: so) }) {
             name = Array(name[..<(end + so.count)])
         }
-        let stem = name.dropLast(name.suffix(so.count).elementsEqual(so) ? so.count : 0)
-        if let dash = stem.lastIndex(of: UInt8(ascii: "-")) {
-            let mark = stem[(dash + 1)...]
+        let ending = name.suffix(so.count).elementsEqual(so) ? so.count : 0
+        // A wheel's builder appends a digest of its own to a name that has one already.
+        while let dash = name.dropLast(ending).lastIndex(of: UInt8(ascii: "-")), dash > 0 {
+            let mark = name[(dash + 1)..<(name.count - ending)]
             let isVersion = mark.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
             let isDigest =
                 mark.count >= 8
                 && mark.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
-            if !mark.isEmpty, isVersion || isDigest { name.removeSubrange(dash..<stem.endIndex) }
+            guard !mark.isEmpty, isVersion || isDigest else { break }
+            name.removeSubrange(dash..<(name.count - ending))
         }
         return directory + name
     }

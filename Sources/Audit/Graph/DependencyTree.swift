@@ -12,6 +12,8 @@ public struct DependencyTree: Sendable {
     private let roots: [Int]
     /// As `roots`, of what no root leads to.
     private let strays: [Int]
+    /// Whether it says anything that a package was asked for: not where all of them were.
+    private let marksRequested: Bool
 
     /// Chains of packages are never so long, and a hostile one is not to fill the disk with its indentation.
     private static let deepest = 500
@@ -26,6 +28,7 @@ public struct DependencyTree: Sendable {
     ) {
         self.graph = graph
         isInverted = inverted
+        marksRequested = graph.packages.contains { !$0.requested }
         self.depth = min(max(0, depth ?? .max), Self.deepest)
         let edges = inverted ? graph.neededBy : graph.needs
         let all = graph.nodes.indices
@@ -95,7 +98,7 @@ public struct DependencyTree: Sendable {
             let below = edges[place]
             let isRepeated = expanded.contains(place)
             let isMarked = isRepeated && !below.isEmpty
-            let isRequested = level > 0 && graph.packages[place].requested
+            let isRequested = marksRequested && level > 0 && graph.packages[place].requested
             write(
                 lead + graph.label(graph.nodes[place]) + (isRequested ? " requested" : "")
                     + (isMarked ? " (*)" : ""), isMarked)

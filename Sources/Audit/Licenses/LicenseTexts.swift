@@ -14,44 +14,45 @@ public enum LicenseTexts {
     /// - Returns: sorted by path.
     /// - Throws: errors that name the archive, one of them for bytes that are not those of the manifest.
     public static func read(_ archive: Manifest.Archive, in region: FileRegion) throws -> [LicenseText] {
-        let (texts, digest) =
-            switch archive.kind {
-            case .wheel: try wheel(region, filename: archive.filename)
-            case .conda:
-                try tarMembers(LicenseMember.isOfConda) {
-                    try CondaArchive.read(region, progress: { _ in }, $0)
-                }
-            case .python:
-                try tarMembers(LicenseMember.isOfInterpreter) {
-                    try TarReader.read(region.file.file, at: region.offset, length: region.size, $0)
-                }
+        let texts: [LicenseText]
+        switch archive.kind {
+        case .wheel: texts = try wheel(archive, region)
+        case .conda:
+            texts = try tarMembers(archive, LicenseMember.isOfConda) {
+                try CondaArchive.read(region, progress: { _ in }, $0)
             }
+        case .python:
+            texts = try tarMembers(archive, LicenseMember.isOfInterpreter) {
+                try TarReader.read(region.file.file, at: region.offset, length: region.size, $0)
+            }
+        }
+        return texts.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    }
+
+    private static func check(_ digest: SHA256Digest, of archive: Manifest.Archive) throws {
         guard digest == archive.sha256 else {
             throw ArchiveError(
                 archive.filename,
                 "it is damaged: its SHA-256 should be \(archive.sha256) and is \(digest); copy it again")
         }
-        return texts.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
-    private static func wheel(_ region: FileRegion, filename: String) throws -> ([LicenseText], SHA256Digest)
-    {
+    private static func wheel(_ archive: Manifest.Archive, _ region: FileRegion) throws -> [LicenseText] {
         var hasher = SHA256()
         try region.forEachPiece { hasher.update($0) }
-        let digest = hasher.finalize()
+        try check(hasher.finalize(), of: archive)
         let directory = try ZipDirectory.read(from: region)
         let distInfo = try WheelLayout.distInfo(
-            of: WheelFilename(filename), paths: directory.entries.map(\.name))
+            of: WheelFilename(archive.filename), paths: directory.entries.map(\.name))
         let workspace = InflateWorkspace()
         func contents(_ entry: ZipEntry) throws -> [UInt8] {
             try directory.contents(of: entry, in: region, workspace: workspace, limit: UInt64(largest))
         }
-        let metadata = try self.metadata(ofWheel: region, filename: filename)
-        let texts = try directory.entries.filter {
+        let metadata = try self.metadata(ofWheel: region, filename: archive.filename)
+        return try directory.entries.filter {
             !$0.name.hasSuffix("/")
                 && LicenseMember.isOfWheel($0.name, distInfo: distInfo, named: metadata?.licenseFiles ?? [])
         }.map { LicenseText(path: $0.name, bytes: try contents($0)) }
-        return (texts, digest)
     }
 
     /// METADATA of a wheel; nil where it has none.
@@ -65,9 +66,9 @@ public enum LicenseTexts {
     }
 
     private static func tarMembers(
-        _ isWanted: @escaping (String) -> Bool,
+        _ archive: Manifest.Archive, _ isWanted: @escaping (String) -> Bool,
         _ read: ((TarEntry, TarContent) throws -> Void) throws -> TarSummary
-    ) throws -> ([LicenseText], SHA256Digest) {
+    ) throws -> [LicenseText] {
         var texts: [String: LicenseText] = [:]
         let summary = try read { entry, content in
             let path = entry.path.string
@@ -79,14 +80,18 @@ public enum LicenseTexts {
             case .symbolicLink, .directory: break
             }
         }
-        return (Array(texts.values), summary.sha256)
+        try check(summary.sha256, of: archive)
+        return Array(texts.values)
     }
 
     /// The texts that lie in an installed environment, compared with what was written there. conda packages
     /// install none: theirs are in the bundle alone.
-    public static func read(_ archive: Manifest.Archive, in prefix: InstalledPrefix) throws -> [LicenseText] {
+    /// - Parameter installed: the files of `prefix`.
+    public static func read(
+        _ archive: Manifest.Archive, in prefix: InstalledPrefix, _ installed: InstalledFiles
+    ) throws -> [LicenseText] {
         guard archive.kind != .conda else { return [] }
-        let files = try InstalledFiles(prefix).files(of: archive).files
+        let files = try installed.files(of: archive).files
         let distInfo = files.lazy.map(\.path).first { $0.hasSuffix(".dist-info/METADATA") }
             .map { String($0.dropLast("/METADATA".utf8.count)) }
         return try files.compactMap { file in

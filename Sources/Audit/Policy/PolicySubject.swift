@@ -13,10 +13,9 @@ public struct PolicySubject: Sendable {
 
     /// - Parameter entries: bytes of the entries that are no archives, where the manifest does not list them yet.
     public init(_ manifest: Manifest, entries: UInt64? = nil) {
-        let set = PackageSet(manifest)
-        packages = set.packages
-        let listed = manifest.entries.reduce(UInt64(0) as UInt64?) { Self.sum($0, $1.size) }
-        carriedBytes = Self.sum(set.archiveBytes, entries ?? listed)
+        packages = PackageSet(manifest).packages
+        let listed = Self.sum(manifest.entries.map(\.size))
+        carriedBytes = Self.sum(manifest.archives.map(\.size) + [entries ?? listed])
         linkScripts = Set(manifest.install.linkScripts ?? [])
         knowsContents = true
     }
@@ -29,10 +28,11 @@ public struct PolicySubject: Sendable {
         knowsContents = false
     }
 
-    /// A hostile manifest may name sizes whose sum no integer holds.
-    private static func sum(_ a: UInt64?, _ b: UInt64?) -> UInt64? {
-        guard let a, let b else { return nil }
-        let (sum, overflow) = a.addingReportingOverflow(b)
-        return overflow ? .max : sum
+    /// A hostile manifest may name sizes whose sum no integer holds: that is too much by any limit.
+    private static func sum(_ sizes: [UInt64]) -> UInt64 {
+        sizes.reduce(0) { sum, size in
+            let (result, overflow) = sum.addingReportingOverflow(size)
+            return overflow ? .max : result
+        }
     }
 }

@@ -64,11 +64,16 @@ public struct BillOfMaterials: Sendable {
         /// Whether `parts` is all of it; nil where that is not known.
         public var listsAllParts: Bool?
 
+        /// Characters that CycloneDX's schema allows a version to have.
+        private static let longestVersion = 1_024
+
         init(_ kind: Kind, _ reference: String, name: String, version: String? = nil) {
             self.kind = kind
             self.reference = reference
             self.name = name
-            self.version = version == "" ? nil : version
+            self.version = version.flatMap { text in
+                text.isEmpty || text.unicodeScalars.count > Self.longestVersion ? nil : text
+            }
         }
     }
 

@@ -40,9 +40,7 @@ struct CycloneDX {
             "type": .string(Self.type(component.kind)),
             "bom-ref": .string(component.reference),
             "name": .string(component.name),
-            // The schema takes no longer ones.
-            "version": .text(
-                component.version.flatMap { $0.unicodeScalars.count <= 1_024 ? $0 : nil }),
+            "version": .text(component.version),
             "description": .text(component.summary),
             // Everything listed is needed or asked for: nothing is optional.
             "scope": component.kind == .environment ? .absent : "required",
