@@ -147,6 +147,31 @@ import Testing
         #expect(try rebuild(bundle).code == 0)
     }
 
+    @Test func whatAPolicySaidIsJudgedAgain() throws {
+        let workshop = try Workshop()
+        let index = ToyIndex()
+        try workshop.spec(index: index.url, more: "[policy]\nallow = [\"Zlib\"]")
+        let company = try workshop.scratch.write("company.toml", "max_archive_size = \"100 B\"\n")
+        func cut(_ more: [String]) throws -> String {
+            let ran = try run(
+                [Product.airlift, "cut", workshop.project, "--output", workshop.path + "/dist", "--replace"]
+                    + ["--calver", "2026.11.21", "--report-only"] + more, environment: workshop.environment)
+            #expect(ran.code == 0, "\(ran.words)")
+            return workshop.path + "/dist/payroll-2026.11.21-linux-64.sh"
+        }
+        let own = try rebuild(cut([]))
+        #expect(own.code == 0 && !own.errors.contains("violations"), "\(own.words)")
+        let further = try rebuild(cut(["--policy", company]))
+        #expect(further.code == 0, "\(further.words)")
+        #expect(further.errors.contains("are of a policy that no bundle brings"), "\(further.errors)")
+
+        var tampered = try Tampered(workshop.path + "/dist/payroll-2026.11.21-linux-64.sh")
+        tampered.manifest.policy = nil
+        let hidden = try rebuild(tampered.write(to: scratch))
+        #expect(hidden.code == 1, "\(hidden.words)")
+        #expect(hidden.output.contains("  manifest 'policy': the policy in its spec"), "\(hidden.output)")
+    }
+
     @Test func aDamagedBundleIsNotCompared() throws {
         var bytes = try Tree.bytes(Shared.light().bundle)
         bytes[bytes.count / 2] ^= 1

@@ -54,7 +54,12 @@ struct RebuildReport: Encodable {
                 + differences.map { "  " + $0.sentence }
         }
         let verdict = Style.green("\(bundle.printable) is what its spec and lock give, to the byte.")
-        let aside = signatures > 0 ? " Its \(signatures) signatures were set aside." : ""
+        let aside =
+            switch signatures {
+            case 0: ""
+            case 1: " Its signature was set aside."
+            default: " Its \(signatures) signatures were set aside."
+            }
         return lines + ["\(verdict) Bundle digest \(digest).\(aside)"]
     }
 

@@ -68,12 +68,15 @@ struct RebuildStep {
                 conda: CondaPythonStep(project: project, fetcher: fetcher, output: output).run(platform))
         let fetched = try FetchStep(project: project, fetcher: fetcher, quiet: output.quiet)
             .run(platform.archives.filter { $0.kind != .python })
+        // What cutting remarks was said to whoever cut it first.
+        var silent = output
+        silent.quiet = true
         let policy = RebuildPolicy(project: project, stated: reader.manifest.policy)
         var remarks = gathered.remarks
         let step = CutStep(
             project: project, platform: platform, lockBytes: lockBytes, interpreter: interpreter,
             fetched: fetched, store: fetcher.store, version: reader.manifest.version,
-            serial: reader.manifest.serial, installer: installer, output: output
+            serial: reader.manifest.serial, installer: installer, output: silent
         ) { manifest, entries in
             let (report, further) = try policy.judge(manifest, entries: entries, today: Clock.today)
             if further > 0 {
