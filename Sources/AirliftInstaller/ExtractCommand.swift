@@ -31,7 +31,7 @@ struct ExtractCommand: ParsableCommand {
         let reader = try trust.open(BundleArgument.path(bundle)).reader
         let written = try Extraction.run(reader, names: names, to: to)
         if output.json {
-            put(try CanonicalJSON.encode(written))
+            try putDocument(written)
         } else if !output.quiet {
             put("Wrote \(written.count) entries to \(to).")
         }

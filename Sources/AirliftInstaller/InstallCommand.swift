@@ -66,7 +66,7 @@ struct InstallCommand: ParsableCommand {
     private func report(_ outcome: InstallOutcome, _ trust: JudgedTrust) throws {
         let record = outcome.record
         if output.json {
-            put(try CanonicalJSON.encode(InstallDocument(outcome)))
+            try putDocument(InstallDocument(outcome))
         } else if !output.quiet {
             guard outcome.changed else {
                 put(

@@ -16,7 +16,7 @@ struct ListCommand: ParsableCommand {
         trust.warnOfOwnStub(quiet: output.quiet)
         let archives = try trust.open(source.path).reader.manifest.archives
         if output.json {
-            put(try CanonicalJSON.encode(archives))
+            try putDocument(archives)
             return
         }
         let sorted = archives.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

@@ -28,7 +28,7 @@ struct PlanCommand: ParsableCommand {
         let plan = try InstallPlan.make(
             bundle, target.request(prefix: target.chosenPrefix(bundle.manifest), trust))
         if output.json {
-            put(try CanonicalJSON.encode(PlanDocument(plan)))
+            try putDocument(PlanDocument(plan))
         } else if !output.quiet {
             render(plan)
         }

@@ -42,10 +42,9 @@ struct UninstallCommand: ParsableCommand {
             TargetOptions.absolute(prefix), force: force, linkScripts: !skipScripts,
             limit: linkScriptTimeout ?? 300, environment: TargetOptions.environment)
         if output.json {
-            put(
-                try CanonicalJSON.encode([
-                    "name": record.name, "prefix": record.prefix, "version": record.version,
-                ]))
+            try putDocument([
+                "name": record.name, "prefix": record.prefix, "version": record.version,
+            ])
         } else if !output.quiet {
             put("Removed \(record.name) \(record.version) from \(record.prefix).")
         }

@@ -25,7 +25,7 @@ struct VerifyInstallCommand: ParsableCommand {
         let bar = ProgressBar("Verifying", total: 0, hidden: true)
         defer { bar.finish() }
         let report = try PrefixVerification.run(TargetOptions.absolute(prefix))
-        if output.json { put(try CanonicalJSON.encode(report)) } else if !output.quiet { render(report) }
+        if output.json { try putDocument(report) } else if !output.quiet { render(report) }
         if !report.isIntact { throw ExitCode(FailureKind.difference.rawValue) }
     }
 

@@ -63,6 +63,26 @@ import Testing
     }
 }
 
+@Suite struct InspectSpeedTests {
+    @Test func fourHundredPackagesAreToldInAMoment() throws {
+        let archives = (0..<400).map { index in
+            var archive = Example.archive("package-\(index)", "1.\(index)", requested: index == 0)
+            archive.depends =
+                (1...4).map { "package-\((index + $0) % 400)>=1; python_version >= \"3.8\"" }
+                + (0..<10).map { "absent-\($0)>=1; extra == \"test\"" }
+            return archive
+        }
+        let manifest = try Example.manifest(archives: archives)
+        var lines = 0
+        let time = ContinuousClock().measure {
+            lines = ManifestSummary(manifest, digest: Example.digest("m")).lines(manifest).count
+            lines += DependencyTree(DependencyGraph(PackageSet(manifest))).lines().count
+        }
+        #expect(lines > 2_000)
+        #expect(time < .seconds(3), "a build for debugging, on a busy machine")
+    }
+}
+
 @Suite struct CSVTests {
     /// RFC 4180: "Fields containing line breaks (CRLF), double quotes, and commas should be enclosed in
     /// double-quotes", and a quote inside is doubled.

@@ -67,7 +67,8 @@ import Testing
 
     @Test(.enabled(if: Program.exists("unzip"), "unzip is not here"))
     func reportOnlyCutsAndWritesItDown() throws {
-        let (workshop, _) = try scene("[policy]\nallow = [\"MIT\"]\nunknown_license = \"refuse\"")
+        let (workshop, index) = try scene("[policy]\nallow = [\"MIT\"]\nunknown_license = \"refuse\"")
+        defer { withExtendedLifetime(index) {} }
         var bundles: [[UInt8]] = []
         for output in ["a", "b"] {
             let cut = try workshop.airlift(
@@ -86,7 +87,8 @@ import Testing
         #expect(judged.code == 8 && judged.output.contains("--report-only"), "\(judged.words)")
         #expect(judged.output.contains("shouter"), "\(judged.words)")
         // A bundle that violates nothing says nothing of it.
-        let (clean, _) = try scene("[policy]\nallow = [\"MIT\", \"GPL-3.0-or-later\"]")
+        let (clean, otherIndex) = try scene("[policy]\nallow = [\"MIT\", \"GPL-3.0-or-later\"]")
+        defer { withExtendedLifetime(otherIndex) {} }
         let cut = try clean.airlift(
             "cut", clean.project, "--report-only", "--calver", "2026.11.21", environment: Self.day)
         #expect(cut.code == 0, "\(cut.words)")
@@ -97,13 +99,14 @@ import Testing
     }
 
     @Test func theFilesPolicyHoldsBesideTheSpecs() throws {
-        let (workshop, _) = try scene(
+        let (workshop, index) = try scene(
             """
             [[policy.exception]]
             package = "shouter"
             rule = "deny"
             reason = "the team likes it"
             """)
+        defer { withExtendedLifetime(index) {} }
         let company = try workshop.scratch.write("company.toml", "deny = ['GPL-3.0-or-later']\n")
         let refused = try workshop.airlift("cut", workshop.project, "--policy", company)
         #expect(refused.code == 8 && refused.errors.contains("'shouter' by deny"), "\(refused.words)")
@@ -134,7 +137,8 @@ import Testing
     }
 
     @Test func aLockIsJudgedByItsSpec() throws {
-        let (workshop, _) = try scene("[policy]\nmin_age = \"7 days\"\nallow = [\"MIT\"]")
+        let (workshop, index) = try scene("[policy]\nmin_age = \"7 days\"\nallow = [\"MIT\"]")
+        defer { withExtendedLifetime(index) {} }
         let locked = try workshop.airlift("lock", workshop.project)
         #expect(locked.code == 0, "\(locked.words)")
         let lock = try Tree.text(workshop.project + "/conda-lock.yml")

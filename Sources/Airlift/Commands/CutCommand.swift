@@ -201,12 +201,11 @@ struct CutCommand: ParsableCommand {
         serial: Int
     ) throws {
         if output.json {
-            put(
-                try CanonicalJSON.encode(
-                    Document(
-                        archives: archives, bundle: written.path, digest: written.digest.hex,
-                        installer: plain, serial: serial, signatures: signed?.signatures.map(\.path),
-                        size: signed?.size ?? written.size, unchanged: written.unchanged, version: version)))
+            try putDocument(
+                Document(
+                    archives: archives, bundle: written.path, digest: written.digest.hex,
+                    installer: plain, serial: serial, signatures: signed?.signatures.map(\.path),
+                    size: signed?.size ?? written.size, unchanged: written.unchanged, version: version))
         }
         output.tell(
             """

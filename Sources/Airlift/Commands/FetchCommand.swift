@@ -35,12 +35,11 @@ struct FetchCommand: ParsableCommand {
         .run(platforms.flatMap(\.archives))
         let fetched = results.filter { $0.origin != .store }
         if output.json {
-            put(
-                try CanonicalJSON.encode(
-                    results.map {
-                        Document(
-                            filename: $0.request.label, path: $0.path, sha256: $0.sha256.hex, size: $0.size)
-                    }))
+            try putDocument(
+                results.map {
+                    Document(
+                        filename: $0.request.label, path: $0.path, sha256: $0.sha256.hex, size: $0.size)
+                })
         }
         output.tell(
             "\(results.count) archives are in the store (\(ByteCount.text(results.reduce(0) { $0 + $1.size }))), \(fetched.count) of them fetched now (\(ByteCount.text(fetched.reduce(0) { $0 + $1.size })))."

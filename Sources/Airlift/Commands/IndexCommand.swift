@@ -53,12 +53,11 @@ struct IndexCommand: ParsableCommand {
         let summary = try index.write { bar.advance($0) }
         bar.finish()
         if output.json {
-            put(
-                try CanonicalJSON.encode(
-                    Document(
-                        version: 1, bundle: reader.digest.hex, directory: directory, base: index.base,
-                        conda: summary.condaPackages, wheels: summary.wheels,
-                        interpreters: summary.interpreters, subdirs: summary.subdirs)))
+            try putDocument(
+                Document(
+                    version: 1, bundle: reader.digest.hex, directory: directory, base: index.base,
+                    conda: summary.condaPackages, wheels: summary.wheels,
+                    interpreters: summary.interpreters, subdirs: summary.subdirs))
         }
         output.tell(
             "\(Style.bold(directory)): \(summary.condaPackages) conda packages, \(summary.wheels) wheels, \(summary.interpreters) interpreters of \(bundle), each compared with its manifest. Install with:"

@@ -80,7 +80,7 @@ struct InitCommand: ParsableCommand {
         }
         try holder.replaceFile(path, with: Array(text(name).utf8))
         if output.json {
-            put(try CanonicalJSON.encode(["name": name, "spec": "\(directory)/\(path)"]))
+            try putDocument(["name": name, "spec": "\(directory)/\(path)"])
         }
         output.tell("Wrote \(directory)/\(path). Next: airlift lock \(directory)")
     }

@@ -60,7 +60,7 @@ struct LicensesCommand: ParsableCommand {
             if !output.json { return noteMissing(shown) }
         }
         if output.json {
-            put(try CanonicalJSON.encode(shown))
+            try putDocument(shown)
         } else if !output.quiet {
             for line in texts || !names.isEmpty ? shown.textLines : shown.lines { put(line) }
             noteMissing(shown)

@@ -36,13 +36,12 @@ struct LockCommand: ParsableCommand {
             changed = try project.write(text, to: Project.lockName)
         }
         if output.json {
-            put(
-                try CanonicalJSON.encode(
-                    Document(
-                        changed: changed, lock: project.lockPath,
-                        platforms: result.lockfile.platforms.map {
-                            .init(name: $0.name, archives: $0.archives.count)
-                        })))
+            try putDocument(
+                Document(
+                    changed: changed, lock: project.lockPath,
+                    platforms: result.lockfile.platforms.map {
+                        .init(name: $0.name, archives: $0.archives.count)
+                    }))
         }
         let counts = result.lockfile.platforms.map { "\($0.archives.count) archives for \($0.name)" }.joined(
             separator: ", ")

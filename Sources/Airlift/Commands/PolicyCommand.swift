@@ -50,7 +50,7 @@ struct PolicyCommand: ParsableCommand {
         }
         if case .manifest(let manifest, _) = input.subject { document.recorded = manifest.policy }
         if output.json {
-            put(try CanonicalJSON.encode(document))
+            try putDocument(document)
         } else if !output.quiet {
             for line in document.lines { put(line) }
         }

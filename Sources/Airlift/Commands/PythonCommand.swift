@@ -37,11 +37,10 @@ struct PythonCommand: ParsableCommand {
             let captured = try InterpreterCapture.capture(python: python, to: output)
             let description = captured.description
             if format.json {
-                put(
-                    try CanonicalJSON.encode(
-                        Document(
-                            archive: output, description: description, sha256: captured.sha256.hex,
-                            size: captured.size)))
+                try putDocument(
+                    Document(
+                        archive: output, description: description, sha256: captured.sha256.hex,
+                        size: captured.size))
             }
             format.tell(
                 """

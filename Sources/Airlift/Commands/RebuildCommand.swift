@@ -75,7 +75,7 @@ struct RebuildCommand: ParsableCommand {
                 return RebuildReport(reader, differences: obstacle.differences)
             }
         }
-        if output.json { put(try CanonicalJSON.encode(report)) }
+        if output.json { try putDocument(report) }
         if !output.quiet { report.remarks.forEach { output.notice($0) } }
         report.lines(checked: check, kept: destination).forEach { output.tell($0) }
         if check || report.rebuilt == nil, !report.equal { throw ExitCode(FailureKind.difference.rawValue) }

@@ -49,7 +49,7 @@ struct WheelCommand: ParsableCommand {
                     for message in refusal.messages { say("airlift: \(refusal.file): \(message)") }
                 }
             }
-            if output.json { put(try CanonicalJSON.encode(document)) }
+            if output.json { try putDocument(document) }
             if !document.refused.isEmpty { throw ExitCode(FailureKind.damaged.rawValue) }
         }
     }

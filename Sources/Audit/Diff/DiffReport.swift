@@ -131,11 +131,14 @@ struct DiffReport {
         }
         for change in diff.packages {
             guard let files = change.files, !files.isEmpty else { continue }
+            // Of a package that is new as a whole, the plain files tell people nothing; documents have them.
+            let rows = files.parts + (change.from == nil ? [] : files.paths)
+            guard !rows.isEmpty else { continue }
             sections.append(
                 Section(
                     heading:
                         "Files of \(change.name) \(version(change.from)) -> \(version(change.to)): \(own: files.counts)",
-                    content: .list(files.parts + files.paths), isLong: true))
+                    content: .list(rows), isLong: true))
         }
         return sections
     }
