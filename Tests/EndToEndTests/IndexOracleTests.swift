@@ -172,8 +172,9 @@ struct IndexOracleTests {
         #expect(compared.code == 0 && compared.output.hasPrefix("same "), "\(compared.words)")
     }
 
+    /// It leaves without Python's own clean-up, in which py-rattler's threads crash now and then.
     private static let solve = """
-        import asyncio, sys
+        import asyncio, os, sys
         from rattler import Channel, Platform, VirtualPackage, install, solve
 
         async def main(channel, prefix, cache, *specs):
@@ -185,6 +186,8 @@ struct IndexOracleTests {
                 print(record.subdir, record.file_name)
 
         asyncio.run(main(*sys.argv[1:]))
+        sys.stdout.flush()
+        os._exit(0)
         """
 
     /// The same files with the same bytes, but for what docs/oracles.md says that py-rattler does otherwise.
