@@ -59,8 +59,10 @@ struct LicenseOracleTests {
     @Test("accepts and refuses the same texts, and the same choices satisfy them")
     func agree() throws {
         var made = RandomExpressions(seed: 99)
-        // Its grammar has no DocumentRef-, and it takes any case of operators and known names besides identifiers.
-        let valid = (0..<400).map { _ in made.text() }.filter { !$0.contains("DocumentRef") }
+        // It knows no references but its own, and `+` only behind identifiers that once were listed with it.
+        let valid = (0..<1_000).map { _ in made.text() }
+            .filter { !$0.contains("Ref-") && !$0.contains("MPL-2.0+") }
+        #expect(valid.count > 100)
         let invalid = [
             "MIT MIT", "MIT OR", "OR MIT", "(MIT", "MIT)", "()", "MIT WITH", "MIT WITH ISC", "NoSuchLicense",
             "MIT AND OR ISC", "MIT WITH MIT",
@@ -92,6 +94,8 @@ struct LicenseOracleTests {
     func identifiers() throws {
         let texts = SPDXLicenseList.allLicenses
         let unknown = zip(texts, try ask(texts)).filter { $1 == "refused" }.map(\.0)
-        #expect(unknown == [])
+        // It takes these for two identifiers, or for an exception.
+        #expect(unknown.allSatisfy { $0.hasSuffix("-exception") || $0 == "eCos-2.0" }, "\(unknown)")
+        #expect(unknown.count < 10)
     }
 }
