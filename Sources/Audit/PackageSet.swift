@@ -29,6 +29,8 @@ public struct PackageSet: Hashable, Sendable {
     public var bytecode: [SHA256Digest: SHA256Digest]?
     /// Fingerprints of the keys that signed it, sorted.
     public var signers: [String]?
+    /// How many keys must have signed it for its signatures to count.
+    public var signersNeeded = 1
 
     public init(
         title: String, packages: [Package], files: [String: File]? = nil, facts: [Fact: String] = [:],

@@ -82,7 +82,9 @@ public struct ArchiveTable: Sendable {
             Column(title: "subdir", alignment: .left) { $0.subdir?.printableASCII },
             Column(title: "size", alignment: .right) { $0.size.map(ByteCount.text) },
             Column(title: "licence", alignment: .left) { $0.license },
-            Column(title: "why", alignment: .left) { $0.requested ? "requested" : "dependency" },
+            Column(title: "why", alignment: .left) {
+                $0.kind == "python" ? "interpreter" : $0.requested ? "requested" : "dependency"
+            },
             Column(title: "hooks", alignment: .right) { $0.hooks == 0 ? nil : "\($0.hooks)" },
         ]
         guard long else { return short }

@@ -91,6 +91,8 @@ public struct PathClaims: Sendable {
     /// Files that are going to be written.
     public var pathCount: Int { claims.count - reserved }
     public var directoryCount: Int { directories.count }
+    /// Files that Python may compile.
+    var sourceCount: Int { claims.keys.count { $0.string.utf8.suffix(3).elementsEqual(".py".utf8) } }
     /// Bytes of the longest claimed path.
     public var longestPath: Int {
         max(

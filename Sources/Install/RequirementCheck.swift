@@ -112,11 +112,15 @@ struct HostRequirements {
     /// Twice as much is not needed: a replaced environment stays where it is and the new one comes beside it.
     private func space(_ parent: Directory) throws -> [RequirementCheck] {
         let free = try parent.freeSpace()
-        // Compiled modules take about as much room as their sources do.
+        // Compiled modules take about as much room as their sources do, which are up to a third of an environment;
+        // and the last block of a file is half empty, as a rule.
         let sources = manifest.target.bytes
-        let (sum, overflow) = sources.addingReportingOverflow(compiles ? sources / 4 : 0)
+        let compiled = compiles ? claims.sourceCount : 0
+        let inodes =
+            UInt64(max(0, manifest.target.inodes)) + UInt64(compiled) + UInt64(claims.directoryCount)
+        let extra = (compiles ? sources / 3 : 0) + UInt64(claims.pathCount + compiled) * 2_048
+        let (sum, overflow) = sources.addingReportingOverflow(extra)
         let bytes = overflow ? .max : sum
-        let inodes = UInt64(max(0, manifest.target.inodes)) + UInt64(claims.directoryCount)
         var checks = [
             RequirementCheck(
                 "the free space", needed: "at least \(bytes >> 20 + 1) MiB",

@@ -111,7 +111,7 @@ extension PolicySpec {
         for value in values where !isFingerprint(value.value) {
             reader.fail(
                 value.line,
-                "each element of \(key.name) must be a fingerprint as `ssh-keygen -l` prints it, \"SHA256:\" and 43 characters, not \"\(value.value)\""
+                "each element of \(key.name) must be a fingerprint as `ssh-keygen -l` prints it, \"SHA256:\" and 43 characters, not \"\(value.value)\"; an allowed_signers file is named without brackets: \(key.name) = \"FILE\""
             )
         }
         _ = reader.unique(values, key.name)

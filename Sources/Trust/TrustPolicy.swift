@@ -113,7 +113,8 @@ extension TrustVerdict {
             case (0, 0): "it has no signature"
             case (0, 1): "its only signature does not count"
             case (0, _): "none of its \(rejected.count) signatures counts"
-            default: "\(accepted.count) \(accepted.count == 1 ? "counts" : "count")"
+            default:
+                "\(accepted.count) \(accepted.count == 1 ? "counts" : "count"), by \(accepted.map(\.fingerprint).joined(separator: " and "))"
             }
         let needed = threshold == 1 ? "a signature by a key" : "signatures by \(threshold) distinct keys"
         return "\(needed) listed in '\(file)' \(threshold == 1 ? "is" : "are") needed, and \(found)"

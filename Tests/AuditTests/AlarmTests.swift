@@ -156,11 +156,34 @@ import Testing
             return set
         }
         #expect(alarms(signed(["SHA256:a", "SHA256:b"]), signed(["SHA256:b"])) == ["signer SHA256:a"])
-        #expect(alarms(signed(["SHA256:a"]), signed([])) == ["unsigned payroll"])
+        #expect(alarms(signed(["SHA256:a"]), signed([])) == ["unsigned payroll", "signer SHA256:a"])
         #expect(alarms(signed([]), signed(["SHA256:a"])) == [])
         #expect(alarms(signed(nil), signed([])) == [])
         #expect(alarms(signed(["SHA256:a"]), signed(nil)) == [])
         #expect(!ManifestDiff(from: signed(["SHA256:a"]), to: signed([])).isSame)
+    }
+
+    /// A threshold makes a rule stricter and never switches one off.
+    @Test func belowTheThresholdIsNotEnoughAndALostKeyStaysLost() throws {
+        func signed(_ signers: [String]) -> PackageSet {
+            var set = Example.set([])
+            set.signers = signers
+            set.signersNeeded = 2
+            return set
+        }
+        func hit(_ rule: String, _ old: PackageSet, _ new: PackageSet) throws -> Bool {
+            var diff = ManifestDiff(from: old, to: new)
+            try diff.judge(DiffRule.list(rule), from: old, to: new)
+            return diff.failed?.isEmpty == false
+        }
+        let (both, one) = (signed(["SHA256:a", "SHA256:b"]), signed(["SHA256:b"]))
+        #expect(alarms(both, one) == ["unsigned payroll", "signer SHA256:a"])
+        #expect(try hit("signer", both, one) && hit("unsigned", both, one))
+        // The older side had too few as well, and its key is gone all the same.
+        #expect(try hit("signer", one, signed(["SHA256:c"])))
+        #expect(try hit("signer", both, signed([])))
+        #expect(try !hit("signer", both, both) && !hit("unsigned", both, both))
+        #expect(try hit("unsigned", one, one) && !hit("signer", one, both))
     }
 
     @Test func anotherInstallerOfOneVersionAlarms() throws {

@@ -159,7 +159,7 @@ import Trust
         #expect(fault?.kind == .trust)
         #expect(
             fault?.reason
-                == "signatures by 2 distinct keys listed in 'signers' are needed, and 1 counts ('m.sig': the key \(try SSHPublicKey.of(mallory.publicKey).fingerprint) is not listed in 'signers')"
+                == "signatures by 2 distinct keys listed in 'signers' are needed, and 1 counts, by \(try SSHPublicKey.of(alice.publicKey).fingerprint) ('m.sig': the key \(try SSHPublicKey.of(mallory.publicKey).fingerprint) is not listed in 'signers')"
         )
     }
 

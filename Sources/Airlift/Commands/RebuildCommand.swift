@@ -104,6 +104,7 @@ struct RebuildCommand: ParsableCommand {
         report.rebuilt = rebuilt.digest.hex
         report.archives = result.archives
         report.remarks = carried.remarks + result.remarks
+        report.specIsCompared = carried.specIsCompared
         report.installer = installer == nil ? .bundle : .named
         if check {
             report.differences += try RebuildComparison(reader, rebuilt).differences()

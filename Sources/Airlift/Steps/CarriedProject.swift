@@ -13,6 +13,7 @@ struct CarriedProject {
     let platform: Lockfile.Platform
     /// What could not be told from the bundle alone, in sentences.
     let remarks: [String]
+    let specIsCompared: Bool
 
     /// - Parameter scratch: where the files are written that the spec names.
     /// - Throws: `BundleError`, `LockError`, and `RebuildObstacle` where the parts do not fit together.
@@ -33,8 +34,10 @@ struct CarriedProject {
         let carried = Project.Carried(
             places: try places(spec, reader, in: scratch), directReferences: direct)
         let project = Project(path: scratch.path, spec: spec, specBytes: specBytes, carried: carried)
-        let remarks = [remark, hashRemark(spec, platform)].compactMap { $0 }
-        return CarriedProject(project: project, lockfile: lockfile, platform: platform, remarks: remarks)
+        let unknown = hashRemark(spec, platform)
+        return CarriedProject(
+            project: project, lockfile: lockfile, platform: platform,
+            remarks: [remark, unknown].compactMap { $0 }, specIsCompared: unknown == nil)
     }
 
     /// Writes what the spec names: the application's files and the licence.

@@ -10,6 +10,7 @@ struct DiffSide {
         self.input = input
         var set = try input.subject.packageSet(platform: platform)
         set.signers = Self.signers(input, judge)
+        set.signersNeeded = judge.policy?.threshold ?? 1
         if let signers = set.signers {
             set.facts[.signers] = signers.isEmpty ? "none" : signers.joined(separator: ", ")
         }
@@ -23,9 +24,7 @@ struct DiffSide {
             return input.prefix?.record.signers?.map(\.fingerprint).sorted()
         }
         let counted = judge.summaries(bundle).filter { $0.trusted ?? $0.correct }
-        let signers = Set(counted.compactMap(\.fingerprint))
-        guard signers.count >= judge.policy?.threshold ?? 1 else { return [] }
-        return signers.sorted()
+        return Set(counted.compactMap(\.fingerprint)).sorted()
     }
 
     func files() throws -> FileSource {

@@ -19,6 +19,8 @@ struct RebuildReport: Encodable {
     var archives: [RebuildStep.Origin] = []
     var differences: [RebuildDifference]
     var remarks: [String] = []
+    /// Whether the lock was made from the spec could be told.
+    var specIsCompared = true
     private let format = 1
 
     init(_ reader: BundleReader, differences: [RebuildDifference]) {
@@ -53,7 +55,8 @@ struct RebuildReport: Encodable {
             return lines + [Style.red("\(bundle.printable) is not what its spec and lock give:")]
                 + differences.map { "  " + $0.sentence }
         }
-        let verdict = Style.green("\(bundle.printable) is what its spec and lock give, to the byte.")
+        let sources = specIsCompared ? "spec and lock give" : "lock gives"
+        let verdict = Style.green("\(bundle.printable) is what its \(sources), to the byte.")
         let aside =
             switch signatures {
             case 0: ""

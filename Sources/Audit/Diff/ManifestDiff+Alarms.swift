@@ -18,10 +18,21 @@ extension ManifestDiff {
     /// By whom each side is signed is not always known; nil is no reason for an alarm.
     private static func signatureAlarms(_ from: PackageSet, _ to: PackageSet) -> [Alarm] {
         guard let old = from.signers, let new = to.signers else { return [] }
-        if new.isEmpty, !old.isEmpty {
-            return [Alarm(.unsigned, to.title, "carries no signature, and what it is compared with does")]
+        var alarms: [Alarm] = []
+        if new.count < to.signersNeeded, !old.isEmpty {
+            alarms.append(
+                new.isEmpty
+                    ? Alarm(
+                        .unsigned, to.title,
+                        "carries no signature that counts, and what it is compared with does")
+                    : Alarm(
+                        .unsigned, to.title,
+                        "carries \(own: "\(new.count)") of the \(own: "\(to.signersNeeded)") signatures that it needs"
+                    ))
         }
-        return Set(old).subtracting(new).sorted().map { Alarm(.signer, $0, "did not sign the newer one") }
+        // Whoever asks for this alone must hear of a key that is gone, also where all are.
+        return alarms
+            + Set(old).subtracting(new).sorted().map { Alarm(.signer, $0, "did not sign the newer one") }
     }
 
     /// What was made while cutting and should be the same where all that it is made from is.

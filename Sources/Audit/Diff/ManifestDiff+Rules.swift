@@ -20,7 +20,13 @@ extension ManifestDiff {
     private func reasons(_ rule: DiffRule, _ from: PackageSet, _ to: PackageSet) -> [String] {
         switch rule.meaning {
         case .alarm(.unsigned):
-            return to.signers?.isEmpty ?? true ? ["\(to.title) carries no signature that counts"] : []
+            let count = to.signers?.count ?? 0
+            guard count < to.signersNeeded else { return [] }
+            return [
+                count == 0
+                    ? "\(to.title) carries no signature that counts"
+                    : "\(to.title) carries \(count) of the \(to.signersNeeded) signatures that it needs"
+            ]
         case .alarm(let kind):
             return alarms.filter { $0.alarm == kind }.map { "\($0.subject) \($0.sentence)" }
         case .license(nil): return newLicenses(from)

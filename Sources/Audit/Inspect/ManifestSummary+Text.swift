@@ -31,7 +31,8 @@ extension ManifestSummary {
         ])
         for count in counts {
             table.add([
-                count.kind.rawValue, "\(count.archives)", "\(count.requested)", ByteCount.text(count.bytes),
+                count.kind.rawValue, "\(count.archives)", count.kind == .python ? "" : "\(count.requested)",
+                ByteCount.text(count.bytes),
                 "\(count.installedFiles)", ByteCount.text(count.installedBytes),
             ])
         }

@@ -69,7 +69,9 @@ public struct LicenseReport: Encodable, Sendable {
     public var textLines: [String] {
         var lines: [String] = []
         for row in packages {
-            lines.append("== \(TextTable.printable("\(row.title): \(row.words)")) ==")
+            lines.append(
+                "== \(TextTable.printable("\(row.title): \(row.words.isEmpty ? "no licence stated" : row.words)")) =="
+            )
             if row.texts?.isEmpty != false { lines += ["", "No text of its licence is here."] }
             for text in row.texts ?? [] {
                 lines += ["", "-- \(TextTable.printable(text.path)) --", ""]

@@ -55,7 +55,9 @@ public struct PolicyDocument: Encodable, Sendable {
                 ))
         }
         if !notJudged.isEmpty {
-            lines.append("not judged, for it does not say enough: \(notJudged.joined(separator: ", "))")
+            lines.append(
+                "NOT JUDGED, for this kind of subject does not tell (a bundle tells all): \(notJudged.joined(separator: ", "))"
+            )
         }
         if let recorded {
             lines.append(
@@ -64,7 +66,9 @@ public struct PolicyDocument: Encodable, Sendable {
                 ))
         }
         lines.append(
-            violations.isEmpty ? "Nothing is violated." : "\(Self.count(violations.count)).")
+            violations.isEmpty
+                ? "Nothing \(notJudged.isEmpty ? "" : "else ")is violated."
+                : "\(Self.count(violations.count)).")
         return lines
     }
 
