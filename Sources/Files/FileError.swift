@@ -25,6 +25,7 @@ public struct FileError: Failure, Equatable {
         let advice: String
         switch code {
         case ENOSPC, EDQUOT: advice = "; free some space or choose another place"
+        case ESPIPE: advice = " (it is a pipe or socket); write it to a file first"
         case EACCES, EPERM, EROFS: advice = "; choose a place that this user may write to"
         case EWOULDBLOCK: advice = "; another process is at work here, try again when it has ended"
         case EMFILE, ENFILE: advice = "; raise the limit of open files (ulimit -n)"

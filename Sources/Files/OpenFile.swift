@@ -14,9 +14,22 @@ public struct OpenFile: ~Copyable, Sendable {
         self.path = path
     }
 
-    /// Opens an existing file for reading; symbolic links are followed.
+    /// Opens an existing file for reading; symbolic links are followed. Pipes and sockets are refused: they have no
+    /// offsets to read at, and opening one would wait for whoever writes.
     public static func read(_ path: String) throws(FileError) -> OpenFile {
-        let descriptor = try retrying("open", path) { Glibc.open(path, O_RDONLY | O_CLOEXEC) }
+        let descriptor = try retrying("open", path) { Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+        let file = OpenFile(descriptor: descriptor, path: path)
+        var value = stat()
+        _ = try retrying("examine", path) { fstat(descriptor, &value) }
+        guard ![S_IFIFO, S_IFSOCK].contains(value.st_mode & S_IFMT) else {
+            throw FileError("read", path, code: ESPIPE)
+        }
+        return file
+    }
+
+    /// Opens what is there already for writing: a device or a pipe, of which there is nothing to be replaced.
+    public static func write(into path: String) throws(FileError) -> OpenFile {
+        let descriptor = try retrying("open", path) { Glibc.open(path, O_WRONLY | O_CLOEXEC) }
         return OpenFile(descriptor: descriptor, path: path)
     }
 

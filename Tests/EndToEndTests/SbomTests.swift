@@ -30,6 +30,24 @@ import Testing
         #expect(try Tree.bytes(scratch.path + "/out.json") == inside.bytes)
     }
 
+    /// As a shell's `>`: the link stays a link, and a device a device.
+    @Test func outputGoesThroughLinksAndIntoDevices() throws {
+        let scratch = TemporaryDirectory()
+        try scratch.write("target", "old")
+        #expect(symlink("target", scratch.path + "/link") == 0)
+        let bundle = try Shared.light().bundle
+        let written = try sbom("--output", scratch.path + "/link", bundle)
+        #expect(written.code == 0, "\(written.words)")
+        #expect(try Tree.text(scratch.path + "/target").hasPrefix("{"))
+        #expect(try scratch.directory().status(of: RelativePath("link"))?.kind == .symbolicLink)
+        // A device node of the test's own: only root makes one.
+        let full = scratch.path + "/full"
+        guard mknod(full, S_IFCHR | 0o600, (1 << 8) | 7) == 0 else { return }
+        let refused = try sbom("--output", full, bundle)
+        #expect(refused.code == 7 && refused.errors.contains("No space left"), "\(refused.words)")
+        #expect(try scratch.directory().status(of: RelativePath("full"))?.kind == .other)
+    }
+
     @Test func aDocumentThatWasChangedIsNotPrinted() throws {
         var bytes = try Tree.bytes(Shared.light().bundle)
         let mark = Array("\"bomFormat\"".utf8)

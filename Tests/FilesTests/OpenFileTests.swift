@@ -58,4 +58,14 @@ import Testing
         #expect(error.kind == kind)
         #expect(error.description == "cannot write '/srv/é': \(String(cString: strerror(code)))\(advice)")
     }
+
+    /// Opening a pipe for reading would wait until somebody writes to it.
+    @Test func aPipeIsRefusedAndAFileIsNot() throws {
+        let scratch = TemporaryDirectory()
+        #expect(mkfifo(scratch.path + "/pipe", 0o600) == 0)
+        let error = #expect(throws: FileError.self) { _ = try OpenFile.read(scratch.path + "/pipe") }
+        #expect(error?.description.contains("it is a pipe") == true)
+        let file = try OpenFile.read(scratch.write("file", "x"))
+        #expect(try file.bytes(at: 0, count: 2) == [0x78])
+    }
 }

@@ -3,7 +3,6 @@ import Audit
 import Bundle
 import Console
 import Digests
-import Files
 import Wheels
 
 struct LicensesCommand: ParsableCommand {
@@ -54,7 +53,7 @@ struct LicensesCommand: ParsableCommand {
         ).run()
         let shown = try chosen(report)
         if let destination {
-            try write(shown.notices, to: destination)
+            try OutputFile.write(Array(shown.notices.utf8), to: destination)
             output.tell(
                 "\(destination): \(shown.differentTexts) texts of \(shown.packages.count) packages.")
             if !output.json { return noteMissing(shown) }
@@ -92,12 +91,5 @@ struct LicensesCommand: ParsableCommand {
         output.notice(
             "the archive of '\(first.printable)'\(more) is not at hand, and its texts with it: name the bundle, or run `airlift fetch` first"
         )
-    }
-
-    private func write(_ text: String, to path: String) throws {
-        let slash = path.lastIndex(of: "/")
-        let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-        try Directory.open(directory).replaceFile(RelativePath(name), with: Array(text.utf8))
     }
 }

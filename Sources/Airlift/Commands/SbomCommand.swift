@@ -1,6 +1,5 @@
 import ArgumentParser
 import Console
-import Files
 
 struct SbomCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,10 +37,7 @@ struct SbomCommand: ParsableCommand {
         let input = try AuditInput.open(subject, trust.judge())
         let document = try SbomStep(input: input, platform: platform).document(format)
         guard let output else { return put(document) }
-        let parts = output.split(separator: "/", omittingEmptySubsequences: false)
-        let directory = parts.dropLast().joined(separator: "/")
-        try Directory.open(parts.count == 1 ? "." : directory.isEmpty ? "/" : directory)
-            .replaceFile(RelativePath(String(parts.last ?? "")), with: document, permissions: 0o644)
+        try OutputFile.write(document, to: output)
     }
 }
 

@@ -3,6 +3,7 @@ import Bundle
 import Console
 import Digests
 import Failures
+import Glibc
 import Trust
 
 struct SignCommand: ParsableCommand {
@@ -100,6 +101,7 @@ struct SignCommand: ParsableCommand {
         try reader.verify { bar.advance($0) }
         bar.finish()
         if detached { return try writeBeside(path, reader) }
+        try checkDestination(reader)
         let result =
             remove.isEmpty
             ? try BundleSigner(reader).add(signatures(reader), output: destination)
@@ -107,6 +109,16 @@ struct SignCommand: ParsableCommand {
         return told(
             Row(result.path, reader, result.signatures, changed: !result.unchanged),
             result.unchanged ? "Unchanged" : remove.isEmpty ? "Signed" : "Changed")
+    }
+
+    /// Before anybody is asked for a passphrase or a touch.
+    private func checkDestination(_ reader: BundleReader) throws {
+        guard let destination, access(destination, F_OK) == 0,
+            (try? BundleReader.open(destination))?.digest != reader.digest
+        else { return }
+        throw BundleError(
+            destination, "it exists and is not replaced; remove it or choose another file",
+            kind: .targetInTheWay)
     }
 
     private func signatures(_ reader: BundleReader) throws -> [BundleSignature] {
@@ -144,7 +156,7 @@ struct SignCommand: ParsableCommand {
         var row = Row(path, reader, made, changed: false)
         row.files = try made.map { signature in
             let file = destination ?? "\(path).\(signature.name)"
-            try DetachedFile.write(signature.bytes, to: file)
+            try OutputFile.write(signature.bytes, to: file)
             output.tell("Wrote \(file), a signature of '\(path)'.")
             return file
         }

@@ -114,6 +114,9 @@ struct AuditInput {
         let file = try OpenFile.read(path)
         let size = try file.status().size
         guard size <= 256 << 20 else { throw FileError("read", path, code: EFBIG) }
+        guard size > 0 else {
+            throw CommandError(.damaged, "'\(path)' is empty: it is no bundle, manifest or lock")
+        }
         return try AuditSubject.read(file.bytes(at: 0, count: Int(size)), file: path)
     }
 }

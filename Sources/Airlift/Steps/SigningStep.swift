@@ -98,14 +98,3 @@ struct SigningStep {
         return bytes
     }
 }
-
-/// A signature in a file of its own.
-enum DetachedFile {
-    /// Replaces a file of that name, whole.
-    static func write(_ bytes: [UInt8], to path: String) throws {
-        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-        let holder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
-        try Directory.open(holder).replaceFile(RelativePath(name), with: bytes)
-    }
-}
