@@ -129,7 +129,7 @@ import Testing
         #expect(try diff(new, signed).code == 0, "a signature that came is no difference")
         let lost = try diff("--json", signed, new)
         #expect(lost.code == 1)
-        #expect(try document(lost).alarms.map(\.alarm) == ["unsigned"])
+        #expect(try document(lost).alarms.map(\.alarm) == ["unsigned", "signer"])
     }
 
     @Test func markdownAndTextHoldNoColoursAndNoForeignMarkup() throws {

@@ -147,7 +147,7 @@ import Testing
                 || lock.contains("airlift.linux-64.released.greeter: '2026-01-02T03:04:05Z'"), "\(lock)")
         let judged = try workshop.airlift("policy", workshop.project, environment: Self.day)
         #expect(judged.code == 8, "\(judged.words)")
-        #expect(judged.output.contains("not judged") && judged.output.contains("allow"), "\(judged.words)")
+        #expect(judged.output.contains("NOT JUDGED") && judged.output.contains("allow"), "\(judged.words)")
         #expect(try workshop.airlift("policy", workshop.project + "/conda-lock.yml").code == 2)
         let later = try workshop.airlift(
             "policy", workshop.project, environment: ["SOURCE_DATE_EPOCH": "1796083200"])
