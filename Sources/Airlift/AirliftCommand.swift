@@ -9,10 +9,10 @@ struct AirliftCommand: ParsableCommand {
         abstract: "Carries Python environments across an air gap.",
         discussion: """
             Release engineers:
-              airlift init bundles/payroll     write a first spec
-              airlift lock bundles/payroll     choose and pin every archive
-              airlift cut bundles/payroll      fetch, verify, write one self-installing file
-              airlift sign BUNDLE --key FILE   sign it, as many as have to
+              airlift init bundles/payroll    write a first spec
+              airlift lock bundles/payroll    choose and pin every archive
+              airlift cut bundles/payroll     fetch, verify, write one self-installing file
+              airlift sign BUNDLE --key FILE  sign it, as many as have to
 
             Auditors:
               airlift inspect payroll-2026.11.21-linux-64.sh

@@ -22,9 +22,10 @@ struct InstallCommand: ParsableCommand {
             Nothing is changed before everything was unpacked and checked; then one rename
             puts it in place.
 
-            With --trust, nothing of the bundle is used unless enough of the signers in that
-            file signed it. The environment remembers them: bundles that update it need
-            their signatures too, unless --trust names others or --forget-trust is given.
+            With --trust, nothing of the bundle is used unless enough of the signers in
+            that file signed it. The environment remembers them: bundles that update it
+            need their signatures too, unless --trust names others or --forget-trust is
+            given.
             """)
 
     @OptionGroup var source: BundleArgument

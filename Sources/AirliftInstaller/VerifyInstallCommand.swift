@@ -12,8 +12,8 @@ struct VerifyInstallCommand: ParsableCommand {
             Example:
               sh payroll-2026.11.21-linux-64.sh verify-install /opt/payroll
 
-            Exit code 1 when a file is missing, changed or added, the environment was moved,
-            or its link scripts have not ended.
+            Exit code 1 when a file is missing, changed or added, the environment was
+            moved, or its link scripts have not ended.
             """)
 
     @Argument(help: "The installed environment.", completion: .directory)

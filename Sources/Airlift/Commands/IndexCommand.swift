@@ -14,8 +14,8 @@ struct IndexCommand: ParsableCommand {
               airlift index --trust allowed_signers payroll-….sh /srv/payroll
               airlift index --url https://files.example.org/payroll payroll-….sh /srv/payroll
 
-            Other installers then work from it offline, from the directory or from any static
-            HTTP server (python3 -m http.server):
+            Other installers then work from it offline, from the directory or from any
+            static HTTP server (python3 -m http.server):
 
               conda create --offline -p PREFIX --file /srv/payroll/explicit.txt
               pip --python PREFIX/bin/python install --no-deps --no-index \\
@@ -23,13 +23,13 @@ struct IndexCommand: ParsableCommand {
               uv pip install --offline --no-deps --default-index file:///srv/payroll/simple \\
                 --require-hashes -r /srv/payroll/requirements.txt
 
-            Written are conda/<subdir>/ (repodata.json, .zst and the packages; the channel is
-            DIR/conda), simple/ (PEP 503 pages with PEP 691 JSON beside them), wheels/,
+            Written are conda/<subdir>/ (repodata.json, .zst and the packages; the channel
+            is DIR/conda), simple/ (PEP 503 pages with PEP 691 JSON beside them), wheels/,
             python/ (a carried interpreter), explicit.txt, requirements.txt and README.txt
-            with these commands. Every byte is checked against the bundle's manifest while it
-            is copied; with --trust, nothing of it is read unless those who are trusted signed
-            it. A directory that is not empty is refused, unless this command made it: then it
-            becomes what the bundle has now.
+            with these commands. Every byte is checked against the bundle's manifest while
+            it is copied; with --trust, nothing of it is read unless those who are trusted
+            signed it. A directory that is not empty is refused, unless this command made
+            it: then it becomes what the bundle has now.
             """)
 
     @Argument(help: "The bundle.", completion: .file(extensions: ["sh"]))

@@ -21,8 +21,9 @@ struct InspectCommand: ParsableCommand {
               airlift inspect B.sh --hooks                          what runs without being called
               airlift inspect B.sh --csv > packages.csv             for a spreadsheet
 
-            Names and versions are shown in ASCII, so that no letter of another script passes
-            for one of ours; control characters are shown as \\u{1B}, in every form of output.
+            Names and versions are shown in ASCII, so that no letter of another script
+            passes for one of ours; control characters are shown as \\u{1B}, in every form
+            of output.
 
             Without --trust, signatures are only told: anybody can sign with a key of their
             own. With it, nothing else of the bundle is read before they suffice (exit 4).

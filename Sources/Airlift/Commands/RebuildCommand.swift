@@ -28,17 +28,17 @@ struct RebuildCommand: ParsableCommand {
             installer too builds it from source and names it with --installer.
 
             With --cache, archives that this store has are taken from it. With --offline,
-            they come from the user's store, and from the bundle where the store lacks them:
-            then only what Airlift made of them is checked.
+            they come from the user's store, and from the bundle where the store lacks
+            them: then only what Airlift made of them is checked.
 
-            Signatures are set aside; with --trust, a bundle that nobody trusted signed is not
-            even read. Exit code 0: every byte is the same; 1: it is not, and each difference
-            is named with what follows from it.
+            Signatures are set aside; with --trust, a bundle that nobody trusted signed is
+            not even read. Exit code 0: every byte is the same; 1: it is not, and each
+            difference is named with what follows from it.
 
-            A bundle that carries byte code (bytecode = "bundle") has it compiled again by its
-            own interpreter: that alone runs something of the bundle. The addresses asked are
-            those of its lock; passwords for them come from ~/.netrc, and never from variables
-            that its spec names. Work is done below $TMPDIR.
+            A bundle that carries byte code (bytecode = "bundle") has it compiled again by
+            its own interpreter: that alone runs something of the bundle. The addresses
+            asked are those of its lock; passwords for them come from ~/.netrc, and never
+            from variables that its spec names. Work is done below $TMPDIR.
             """)
 
     @Argument(help: "The bundle.", completion: .file(extensions: ["sh"]))

@@ -9,8 +9,8 @@ struct SbomCommand: ParsableCommand {
             Examples:
               airlift sbom payroll-2026.11.21-linux-64.sh
               airlift sbom --format spdx --output payroll.spdx.json payroll-2026.11.21-linux-64.sh
-              airlift sbom bundles/payroll           of a lock: without licences
-              airlift sbom /opt/payroll              of an installed environment
+              airlift sbom bundles/payroll    of a lock: without licences
+              airlift sbom /opt/payroll       of an installed environment
 
             A bundle holds both documents since it was cut; the one that is printed was
             compared with the manifest. The same without Airlift:

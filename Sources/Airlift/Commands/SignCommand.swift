@@ -12,15 +12,15 @@ struct SignCommand: ParsableCommand {
         discussion: """
             Examples:
               airlift sign payroll-2026.11.21-linux-64.sh --key ~/.ssh/id_ed25519
-              airlift sign *.sh --key id_ed25519_sk.pub               agent or hardware key
-              airlift sign B.sh --key ID --detached                   B.sh.SHA256-….sig beside it
-              airlift sign B.sh --add B.sh.SHA256-….sig               made elsewhere
+              airlift sign *.sh --key id_ed25519_sk.pub         agent or hardware key
+              airlift sign B.sh --key ID --detached             B.sh.SHA256-….sig beside it
+              airlift sign B.sh --add B.sh.SHA256-….sig         made elsewhere
               airlift sign B.sh --remove SHA256:…
               airlift sign B.sh --list
 
-            What is signed is airlift/manifest.json, which names all else by its SHA-256. A
-            damaged bundle is not signed, and only signatures that hold are put in. The file
-            is replaced by a new one; its other bytes stay as they are.
+            What is signed is airlift/manifest.json, which names all else by its SHA-256.
+            A damaged bundle is not signed, and only signatures that hold are put in. The
+            file is replaced by a new one; its other bytes stay as they are.
             """)
 
     @Argument(help: "The bundles.", completion: .file(extensions: ["sh"]))

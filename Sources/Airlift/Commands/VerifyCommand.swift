@@ -14,11 +14,12 @@ struct VerifyCommand: ParsableCommand {
 
             Nothing of the bundle is run. With --trust, nothing of it is even read unless
             enough of the signers in the file signed it (exit code 4). Without, it is said
-            whose keys signed, and nobody's key is checked. With --digest, the bundle digest that
-            came another way (by mail, from the one who cut it) must be the one found: then the
-            bundle is the one that was sent. With --bytecode, the interpreter in the bundle
-            compiles the sources in it again, and the byte code that the bundle carries
-            must be the same: this alone runs something of the bundle.
+            whose keys signed, and nobody's key is checked. With --digest, the bundle
+            digest that came another way (by mail, from the one who cut it) must be the
+            one found: then the bundle is the one that was sent. With --bytecode, the
+            interpreter in the bundle compiles the sources in it again, and the byte code
+            that the bundle carries must be the same: this alone runs something of the
+            bundle.
             """)
 
     @Argument(help: "The bundle.", completion: .file(extensions: ["sh"]))
