@@ -35,25 +35,17 @@ public struct InterpreterCapture {
         guard let patchelf = findProgram("patchelf", path: environment["PATH"]) else {
             throw InterpreterError(python, .toolMissing(program: "patchelf", package: "patchelf"))
         }
-        var template = Array("\(environment["TMPDIR"] ?? "/tmp")/airlift-capture.XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw FileError("create a temporary directory in", environment["TMPDIR"] ?? "/tmp")
-        }
-        let scratch = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        defer {
-            let parent = String(scratch[..<(scratch.lastIndex(of: "/") ?? scratch.startIndex)])
-            if let name = try? RelativePath(String(scratch.dropFirst(parent.utf8.count + 1))) {
-                try? Directory.open(parent.isEmpty ? "/" : parent).removeTree(name)
+        let place = Directory.temporaryPlace(environment["TMPDIR"])
+        return try Directory.withTemporary("capture", below: place) { scratch in
+            do {
+                var capture = try InterpreterCapture(
+                    python, probe, environment,
+                    Relocation(patchelf: patchelf, directory: scratch.path, environment: environment))
+                try capture.collect()
+                return try capture.write(to: output)
+            } catch let failure as ChildProcess.Failed {
+                throw InterpreterError(python, .failed(failure.description))
             }
-        }
-        do {
-            var capture = try InterpreterCapture(
-                python, probe, environment,
-                Relocation(patchelf: patchelf, directory: scratch, environment: environment))
-            try capture.collect()
-            return try capture.write(to: output)
-        } catch let failure as ChildProcess.Failed {
-            throw InterpreterError(python, .failed(failure.description))
         }
     }
 

@@ -155,7 +155,7 @@ struct IndexOracleTests {
         let indexed = try run([Product.airlift, "index", bundle, place])
         try #require(indexed.code == 0, "\(indexed.words)")
         let prefix = scratch.path + "/environment"
-        let script = try scratch.write("solve.py", Self.solve)
+        let script = try scratch.write("solve.py", RattlerInstall.program)
         let solved = try offline(
             form,
             [
@@ -171,24 +171,6 @@ struct IndexOracleTests {
         let compared = try run([try #require(Self.rattler), program, theirs, ours])
         #expect(compared.code == 0 && compared.output.hasPrefix("same "), "\(compared.words)")
     }
-
-    /// It leaves without Python's own clean-up, in which py-rattler's threads crash now and then.
-    private static let solve = """
-        import asyncio, os, sys
-        from rattler import Channel, Platform, VirtualPackage, install, solve
-
-        async def main(channel, prefix, cache, *specs):
-            records = await solve(
-                [Channel(channel)], list(specs), platforms=[Platform('linux-64'), Platform('noarch')],
-                virtual_packages=VirtualPackage.detect())
-            await install(records, prefix, cache_dir=cache, show_progress=False)
-            for record in records:
-                print(record.subdir, record.file_name)
-
-        asyncio.run(main(*sys.argv[1:]))
-        sys.stdout.flush()
-        os._exit(0)
-        """
 
     /// The same files with the same bytes, but for what docs/oracles.md says that py-rattler does otherwise.
     private static let compare = """

@@ -71,7 +71,7 @@ struct CondaOracleTests {
         let channel = try #require(SharedData.directory("channels/forge"))
         let landing = Landing()
         let list = try ask(
-            RattlerPrograms.install, [channel, landing.prefix, landing.scratch.path + "/cache"] + specs,
+            RattlerInstall.program, [channel, landing.prefix, landing.scratch.path + "/cache"] + specs,
             in: landing.scratch)
         let theirs = try tree(landing.prefix)
         let aside = landing.parent + "/theirs"

@@ -1,20 +1,5 @@
 /// What py-rattler is asked, as programs of Python.
 enum RattlerPrograms {
-    static let install = """
-        import asyncio, sys
-        from rattler import Channel, Platform, VirtualPackage, install, solve
-
-        async def main(channel, prefix, cache, *specs):
-            records = await solve(
-                [Channel(channel)], list(specs), platforms=[Platform('linux-64'), Platform('noarch')],
-                virtual_packages=VirtualPackage.detect())
-            await install(records, prefix, cache_dir=cache, show_progress=False)
-            for record in records:
-                print(record.subdir, record.file_name)
-
-        asyncio.run(main(*sys.argv[1:]))
-        """
-
     /// Prints what differs between the records of two prefixes, theirs first.
     static let compare = """
         import glob, os, sys

@@ -70,7 +70,7 @@ struct RebuildCommand: ParsableCommand {
     func run() throws {
         let reader = try trust.open(bundle).reader
         try verify(reader)
-        let report = try Scratch.with("rebuild") { scratch in
+        let report = try Directory.withTemporary("rebuild") { scratch in
             do { return try rebuild(reader, in: scratch) } catch let obstacle as RebuildObstacle {
                 return RebuildReport(reader, differences: obstacle.differences)
             }

@@ -3,6 +3,7 @@ import Bundle
 import Console
 import Digests
 import Fetch
+import Files
 import Install
 
 /// Interpreter and wheels → byte code to carry, compiled once and kept in the store.
@@ -72,7 +73,7 @@ struct BytecodeStep {
                     region: try FileRegion(path: carried.path, name: carried.archive.filename),
                     files: interpreter.files, python: interpreter.python, conda: conda)
             } ?? BytecodeDerivation(conda: conda, python: interpreter.python)
-        return try Scratch.with("compile") { scratch in
+        return try Directory.withTemporary("compile") { scratch in
             try derivation.run(
                 packages, conda: missing,
                 includingInterpreter: interpreter.archive.map { missing.contains($0.archive.path) } ?? false,

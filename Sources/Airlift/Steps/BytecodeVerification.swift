@@ -37,7 +37,7 @@ enum BytecodeVerification {
                     conda: conda)
             } ?? BytecodeDerivation(conda: conda, python: manifest.python)
         let packages = wheels
-        let made = try Scratch.with("compile") { scratch in
+        let made = try Directory.withTemporary("compile") { scratch in
             try derivation.run(packages, includingInterpreter: true, scratch: scratch, progress: progress)
         }
         var problems: [BundleError] = []

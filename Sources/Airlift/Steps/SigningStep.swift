@@ -18,7 +18,7 @@ struct SigningStep {
     ///   signature that a bundle's installer would take.
     func sign(_ bundle: BundleReader) throws -> BundleSignature {
         try Self.checkKey(key)
-        let bytes = try Scratch.with("sign") { directory in
+        let bytes = try Directory.withTemporary("sign") { directory in
             let name = try RelativePath("manifest.json")
             try directory.replaceFile(name, with: bundle.manifestBytes, permissions: 0o600, durable: false)
             // A file and not standard input, on which it would not ask for the PIN of a hardware key.
