@@ -123,9 +123,21 @@ import Testing
         let ran = try run([Product.airlift, "sign", signed, "--key", signers.key("alice")])
         #expect(ran.code == 0, "\(ran.words)")
         #expect(try diff("--fail-on", "unsigned", old, signed).code == 0)
+        let other = try signers.copy(old, "A.sh")
+        #expect(try run([Product.airlift, "sign", other, "--key", signers.key("alice")]).code == 0)
         #expect(
-            try diff("--fail-on", "unsigned", "--trust", signers.trusting("alice"), old, signed).code == 0)
-        #expect(try diff("--fail-on", "unsigned", "--trust", signers.trusting("bob"), old, signed).code == 8)
+            try diff("--fail-on", "unsigned", "--trust", signers.trusting("alice"), other, signed).code == 0)
+        // Nothing of a bundle is told before its signatures hold, on whichever side it stands.
+        for (trusted, from, to, refused) in [
+            ("bob", other, signed, other), ("alice", old, signed, old), ("alice", signed, new, new),
+        ] {
+            let ran = try diff("--fail-on", "unsigned", "--trust", signers.trusting(trusted), from, to)
+            #expect(ran.code == 4 && ran.output == "", "\(ran.words)")
+            #expect(ran.errors.contains(refused), "\(ran.words)")
+        }
+        let lock = try Shared.light().workshop.project
+        #expect(try diff("--trust", signers.trusting("alice"), lock, signed).code == 1)
+        #expect(try diff("--trust", signers.trusting("alice"), lock, lock).code == 2)
         #expect(try diff(new, signed).code == 0, "a signature that came is no difference")
         let lost = try diff("--json", signed, new)
         #expect(lost.code == 1)

@@ -32,8 +32,8 @@ struct DiffCommand: ParsableCommand {
             environment on disk is compared as it was installed; verify-install says
             whether it still is.
 
-            Whose signatures count is said by --trust; here it refuses nothing by
-            itself.
+            With --trust, neither bundle is read before enough of those who are trusted
+            signed it (exit 4); leave it out to see what an unsigned one would change.
 
             Rules of --fail-on:
               other-bytes         the same release with another SHA-256
@@ -48,8 +48,8 @@ struct DiffCommand: ParsableCommand {
               policy              a new violation, noted by cut --report-only
               signer              a key that signed the older side did not sign the
                                   newer one
-              unsigned            no signature of the newer side is correct, or with
-                                  --trust not enough of them count
+              unsigned            no signature of the newer side is correct; whose they
+                                  are, only --trust tells
               license             a licence changed, or a new package brings one that
                                   was not there
               license:EXPRESSION  a new or changed package leaves no choice but a
@@ -92,7 +92,7 @@ struct DiffCommand: ParsableCommand {
     func run() throws {
         let rules = try failOn.flatMap { try DiffRule.list($0) }
         let judge = try signatures.judge()
-        let (before, after) = (try AuditInput.open(from), try AuditInput.open(to))
+        let (before, after) = try AuditInput.pair(from, to, judge)
         let old = try DiffSide(before, platform: platform ?? Self.only(after.subject), judge)
         let new = try DiffSide(after, platform: platform ?? Self.only(before.subject), judge)
         var diff = ManifestDiff(from: old.set, to: new.set)

@@ -49,6 +49,18 @@ struct AuditInput {
         return input
     }
 
+    /// Two things to be compared, of which one at least is a bundle where signatures are to be judged.
+    static func pair(
+        _ from: String, _ to: String, _ judge: SignatureJudge
+    ) throws -> (AuditInput, AuditInput) {
+        let pair = try (open(from, judge.authentication(from)), open(to, judge.authentication(to)))
+        guard judge.policy == nil || pair.0.bundle != nil || pair.1.bundle != nil else {
+            throw CommandError(
+                .usage, "neither '\(from)' nor '\(to)' is a bundle with signatures that --trust could judge")
+        }
+        return pair
+    }
+
     private static func open(
         _ path: String, _ authentication: BundleReader.Authentication?
     ) throws -> AuditInput {
