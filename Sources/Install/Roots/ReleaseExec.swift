@@ -6,7 +6,8 @@ import Glibc
 public struct ReleaseExec: Sendable {
     /// Name of the release.
     public let release: String
-    public let environment: ReleaseEnvironment
+    /// All of its variables.
+    public let variables: [String: String]
     /// What the process becomes.
     public let executable: String
     /// With argv[0].
@@ -16,11 +17,11 @@ public struct ReleaseExec: Sendable {
     ///   - root: absolute.
     ///   - release: nil for the current one.
     ///   - command: name of a program in the release's `bin`, or its path in the release; and its arguments.
-    ///   - path: PATH before.
+    ///   - inherited: variables of this process.
     /// - Throws: `InstallError` of kind `targetInTheWay` where there is no such release, `damaged` where it is not what
     ///   its record says, `usage` where it has no such program.
     public static func resolve(
-        root: String, release: String?, command: [String], path: String?
+        root: String, release: String?, command: [String], inheriting inherited: [String: String]
     ) throws -> ReleaseExec {
         guard let name = command.first else {
             throw InstallError(.usage, "name the program to run, for instance: exec python --version")
@@ -41,11 +42,13 @@ public struct ReleaseExec: Sendable {
             )
         }
         let prefix = try Self.prefix(record, place)
-        let environment = try ReleaseEnvironment.read(
-            place, prefix: prefix, name: record.name, release: chosen, path: path)
+        var variables = try ReleaseEnvironment.variables(
+            prefix: prefix, name: record.name, inheriting: inherited)
+        variables["AIRLIFT_RELEASE"] = chosen
         let program = try Self.program(name, place, chosen)
-        let (executable, argv) = environment.command("\(prefix)/\(program)", Array(command.dropFirst()))
-        return ReleaseExec(release: chosen, environment: environment, executable: executable, argv: argv)
+        let (executable, argv) = try ReleaseActivation.read(place, prefix: prefix).command(
+            "\(prefix)/\(program)", Array(command.dropFirst()))
+        return ReleaseExec(release: chosen, variables: variables, executable: executable, argv: argv)
     }
 
     private static func place(_ name: String, _ root: Directory) throws -> Directory? {
