@@ -28,11 +28,3 @@ extension TrustOptions {
         )
     }
 }
-
-struct OutputOptions: ParsableArguments {
-    @Flag(help: "One JSON document on standard output; words and progress go to standard error.")
-    var json = false
-
-    @Flag(name: .shortAndLong, help: "No words and no progress, only errors.")
-    var quiet = false
-}

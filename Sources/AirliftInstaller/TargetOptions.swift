@@ -94,7 +94,7 @@ struct TargetOptions: ParsableArguments {
     }
 
     func request(prefix: String, _ trust: TrustOptions) throws -> InstallRequest {
-        var request = InstallRequest(prefix: Self.absolute(prefix), now: Clock.now)
+        var request = InstallRequest(prefix: Self.absolute(prefix), now: Timestamp.now)
         request.compile = !noCompile
         request.force = force
         request.update = update
@@ -154,17 +154,5 @@ struct TargetOptions: ParsableArguments {
             if component == ".." { _ = components.popLast() } else { components.append(component) }
         }
         return "/" + components.joined(separator: "/")
-    }
-}
-
-enum Clock {
-    /// RFC 3339, UTC, whole seconds.
-    static var now: String {
-        var seconds = time(nil)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        var buffer = [CChar](repeating: 0, count: 32)
-        let count = strftime(&buffer, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
