@@ -80,7 +80,7 @@ struct TargetOptions: ParsableArguments {
     }
 
     /// Opens the bundle by whom it must be signed: those who are named, or those whom the prefix remembers.
-    func open(_ bundle: String, _ trust: TrustOptions, quiet: Bool) throws -> BundleReader {
+    func open(_ bundle: String, _ trust: TrustOptions, _ output: OutputOptions) throws -> BundleReader {
         if forgetTrust, trust.trust != nil {
             throw ValidationError(
                 "--trust names signers and --forget-trust asks for none: give one of them")
@@ -89,7 +89,7 @@ struct TargetOptions: ParsableArguments {
         let remembered = try prefix.flatMap { prefix in
             isAskedAfter ? try RememberedTrust.of(Self.absolute(prefix))?.policy() : nil
         }
-        trust.warnOfOwnStub(quiet: quiet, remembered: remembered != nil)
+        trust.warnOfOwnStub(output, remembered: remembered != nil)
         return try trust.open(bundle, remembered: remembered, judgesByItself: isAskedAfter).reader
     }
 

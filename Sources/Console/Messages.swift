@@ -78,6 +78,9 @@ enum Messages {
     }
 }
 
+/// A step on the way: on standard error with `--verbose`, and in the log.
+public func detail(_ text: @autoclosure () -> String) { Messages.detail(text()) }
+
 /// Writes a line to standard error and to the log; standard output is for results.
 public func say(_ text: String) {
     Messages.write(text)

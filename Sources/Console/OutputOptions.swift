@@ -44,7 +44,7 @@ public struct OutputOptions: ParsableArguments, Sendable {
     }
 
     /// A step on the way: with `--verbose`, and in the log.
-    public func detail(_ text: @autoclosure () -> String) { Messages.detail(text()) }
+    public func detail(_ text: @autoclosure () -> String) { Console.detail(text()) }
 
     /// With `--json`: the one document on standard output, whose first key is the number of its format.
     ///
