@@ -41,6 +41,12 @@ struct UninstallCommand: ParsableCommand {
         let record = try Uninstallation.run(
             TargetOptions.absolute(prefix), force: force, linkScripts: !skipScripts,
             limit: linkScriptTimeout ?? 300, environment: TargetOptions.environment)
+        guard let record else {
+            let prefix = TargetOptions.absolute(prefix)
+            try output.document("uninstall", ["prefix": prefix])
+            output.tell("Removed what an interrupted removal had left at \(prefix).")
+            return
+        }
         try output.document(
             "uninstall", ["name": record.name, "prefix": record.prefix, "version": record.version])
         output.tell("Removed \(record.name) \(record.version) from \(record.prefix).")
