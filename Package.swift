@@ -136,7 +136,9 @@ let package = Package(
         tests("Trust", ["CNettle", "Digests", "Files", "Workers"]),
         tests("Interpreters", ["Archives", "Files", "Digests", "ELF"]),
         tests("Bundle", ["Archives", "Files", "Digests", "Workers"]),
-        tests("Install", ["Bundle", "Trust", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF"]),
+        tests(
+            "Install",
+            ["Bundle", "Trust", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF", "Workers"]),
         tests(
             "Audit",
             [
