@@ -59,7 +59,7 @@ private let long =
         "what was replaced in a binary is put back, and the NULs that filled it go",
         arguments: [
             "", "\(long)", "\(long)\0", "\(long)/lib\0next\0", "a\0\(long)/a:\(long)/b\0\0\0\0c",
-            "\(long)/lib", "x\0\(long)\n\(long)\0", "\(long)\0\(long)\0\(long)/x\0\0",
+            "\(long)/lib", "x\0\(long)\n\(long)\0", "\(long)\0\(long)\0\(long)/lib\0\0",
         ], ["/opt/payroll", "/x", long])
     func binary(_ original: String, _ prefix: String) throws {
         let placeholder = PathsJSON.Placeholder(long, .binary)
