@@ -1,8 +1,13 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// `make fuzz`: every target counts what runs in it, for libFuzzer, and watches its memory. docs/fuzzing.md.
+let isFuzzing = Context.environment["AIRLIFT_FUZZ"] != nil
+let sanitizers = "-sanitize=fuzzer,address"
+
 /// Every target of ours: warnings are errors.
-let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let strict: [SwiftSetting] =
+    [.treatAllWarnings(as: .error)] + (isFuzzing ? [.unsafeFlags([sanitizers])] : [])
 
 /// A C library of the system: a header, a module map and typed shims, nothing compiled.
 func cLibrary(_ name: String, apt package: String) -> Target {
@@ -136,7 +141,9 @@ let package = Package(
         tests("Trust", ["CNettle", "Digests", "Files", "Workers"]),
         tests("Interpreters", ["Archives", "Files", "Digests", "ELF"]),
         tests("Bundle", ["Archives", "Files", "Digests", "Workers"]),
-        tests("Install", ["Bundle", "Trust", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF"]),
+        tests(
+            "Install",
+            ["Bundle", "Trust", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF", "Workers"]),
         tests(
             "Audit",
             [
@@ -158,3 +165,15 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if isFuzzing {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "Failures", "Digests", "Files", "Archives", "Bundle", "Conda", "Wheels", "ELF", "Trust",
+                "Install",
+                "TestSupport",
+            ], path: "Tests/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags([sanitizers, "-use-ld=lld"])]))
+}
