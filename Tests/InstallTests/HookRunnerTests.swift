@@ -45,7 +45,9 @@ import Testing
 
     @Test func `a hook runs in its prefix, with the environment's variables and nobody else's`() throws {
         try put(
-            "bin/tell", "#!/bin/sh\nenv -u PWD -u OLDPWD -u SHLVL -u _ | sort; pwd; cat; echo \"$1|$2\"\n")
+            "bin/tell",
+            "#!/bin/sh\nenv -u PWD -u OLDPWD -u SHLVL -u _ -u AIRLIFT_HOOK | sort; pwd; cat; echo \"$1|$2\"\n"
+        )
         let inherited = [
             "PATH": "/usr/bin:/bin", "MINE": "kept", "PYTHONPATH": "/evil", "PYTHONHOME": "/evil",
             "CONDA_PREFIX": "/other", "CONDA_SHLVL": "3", "VIRTUAL_ENV": "/other", "AIRLIFT_ROOT": "/other",
@@ -53,7 +55,7 @@ import Testing
         let results = try run(["tell", "a b", ""], environment: inherited)
         #expect(
             results.flatMap(\.output) == [
-                "AIRLIFT_HOOK=pre-activate", "AIRLIFT_NAME=payroll", "AIRLIFT_PREFIX=\(prefix)",
+                "AIRLIFT_NAME=payroll", "AIRLIFT_PREFIX=\(prefix)",
                 "AIRLIFT_PREVIOUS=1.0", "AIRLIFT_RELEASE=2.0", "AIRLIFT_ROOT=\(place.path)", "MINE=kept",
                 "PATH=\(prefix)/bin:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE=1", "VIRTUAL_ENV=\(prefix)",
                 "VIRTUAL_ENV_PROMPT=payroll", prefix, "a b|",
@@ -74,7 +76,7 @@ import Testing
         #expect(try run(["true"])[0].output == ["mine"])
         #expect(try run(["libexec/check"])[0].output == ["check"])
         #expect(
-            try run(["/bin/sh", "-c", "true; command -v true"])[0].output == ["mine", "\(prefix)/bin/true"])
+            try run(["/bin/sh", "-c", "env true; echo $AIRLIFT_HOOK"])[0].output == ["mine", "pre-activate"])
         #expect(try run(["printf", "host"])[0].output == ["host"])
         // A directory or a file without the right to be run is passed over, as a shell does.
         _ = try place.directory().createDirectories(RelativePath("releases/2.0/bin/printf"))
@@ -128,7 +130,7 @@ import Testing
         let mark = "9\(UInt32.random(in: 10_000 ... 99_999))"
         #expect(try run(["sh", "-c", "sleep \(mark) & echo begun"])[0].output == ["begun"])
         // A shell with job control gives each job a group of its own, in the same session.
-        #expect(try run(["bash", "-mc", "sleep \(mark) & echo begun"])[0].output == ["begun"])
+        #expect(try run(["bash", "-mc", "sleep \(mark) & echo begun"])[0].output.contains("begun"))
         #expect(try run(["sh", "-c", "pgrep -f '^sleep \(mark)$' || echo none"])[0].output == ["none"])
     }
 
