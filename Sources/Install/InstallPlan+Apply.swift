@@ -124,6 +124,8 @@ extension InstallPlan {
                 compile: request.compiles(manifest), python: hostInterpreter?.executable,
                 linkScripts: linkScripts.allowed),
             files: SHA256.hash(list), generator: Generator.current)
+        record.by = request.by
+        record.host = request.host
         trust.put(into: &record, bundle)
         return record
     }

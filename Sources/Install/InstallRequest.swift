@@ -28,6 +28,9 @@ public struct InstallRequest: Sendable {
     public var trust = InstallTrust.remembered()
     /// RFC 3339, UTC: the clock belongs to the executable.
     public var now: String
+    /// Who installs, and where; for the record alone.
+    public var by: ActingUser?
+    public var host: HostFacts?
 
     public init(prefix: String, now: String) {
         self.prefix = prefix

@@ -26,18 +26,21 @@ public struct InstalledRoot: Sendable {
     /// nil for a directory that is no root.
     /// - Throws: where `current` leads elsewhere than to a release.
     public static func read(_ directory: Directory) throws -> InstalledRoot? {
-        let (releases, current) = (try RelativePath(releasesPath), try RelativePath(currentPath))
+        let releases = try RelativePath(releasesPath)
         guard try directory.status(of: releases)?.kind == .directory else { return nil }
-        let link = try directory.status(of: current)
+        let link = try directory.status(of: RelativePath(currentPath))
         let own = try directory.status(of: RelativePath(".airlift"))
         guard link?.kind == .symbolicLink || own?.kind == .directory else { return nil }
         return InstalledRoot(
             directory: directory,
-            current: link?.kind == .symbolicLink ? try release(in: directory, current) : nil,
+            current: try self.current(in: directory),
             releases: try all(directory.directory(releases)))
     }
 
-    private static func release(in directory: Directory, _ current: RelativePath) throws -> String {
+    /// Name of the release that `current` leads to; nil where there is no such link.
+    static func current(in directory: Directory) throws -> String? {
+        let current = try RelativePath(currentPath)
+        guard try directory.status(of: current)?.kind == .symbolicLink else { return nil }
         let target = try directory.symbolicLinkTarget(current)
         let parts = (try? RelativePath(target))?.components ?? []
         guard parts.count == 2, parts[0] == releasesPath else {
