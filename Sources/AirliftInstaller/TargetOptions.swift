@@ -56,6 +56,14 @@ struct TargetOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How long each link script may take (default: 300).", valueName: "seconds"))
     var linkScriptTimeout: Int?
 
+    @OptionGroup var hookOptions: HookOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Write below this directory as if it were /, for packages and images; the files name PREFIX alone.",
+            valueName: "directory"), completion: .directory)
+    var destdir: String?
+
     @Flag(
         help:
             "Ask for no signatures, although the environment at the prefix was installed with trusted signers, and forget them."
@@ -74,6 +82,17 @@ struct TargetOptions: ParsableArguments {
         if skipScripts, !linkScripts.isEmpty {
             throw ValidationError("-s runs no link script and --link-scripts runs some: give one of them")
         }
+        if destdir != nil {
+            if force || update || replaceForeign {
+                throw ValidationError(
+                    "--destdir writes into an empty directory: leave -f, -u and --replace-foreign out")
+            }
+            if !linkScripts.isEmpty || hookOptions.hooks == true {
+                throw ValidationError(
+                    "--destdir writes files for another host, on which scripts and hooks are to run: leave --link-scripts and --hooks out"
+                )
+            }
+        }
         if let linkScriptTimeout, !(1...86_400).contains(linkScriptTimeout) {
             throw ValidationError("--link-script-timeout takes seconds from 1 to 86400")
         }
@@ -87,7 +106,9 @@ struct TargetOptions: ParsableArguments {
         }
         let isAskedAfter = trust.trust == nil && !forgetTrust
         let remembered = try prefix.flatMap { prefix in
-            isAskedAfter ? try RememberedTrust.of(Self.absolute(prefix))?.policy() : nil
+            isAskedAfter
+                ? try RememberedTrust.of(
+                    (destdir.map(Self.absolute) ?? "") + Self.absolute(prefix))?.policy() : nil
         }
         trust.warnOfOwnStub(output, remembered: remembered != nil)
         return try trust.open(bundle, remembered: remembered, judgesByItself: isAskedAfter).reader
@@ -106,8 +127,15 @@ struct TargetOptions: ParsableArguments {
         request.linkScripts = linkScriptChoice
         request.linkScriptLimit = linkScriptTimeout ?? request.linkScriptLimit
         request.environment = Self.environment
-        request.by = ActingUser.current(request.environment)
-        request.host = HostFacts.current()
+        request.hooks = hookOptions.hooks ?? false
+        request.hookLimit = hookOptions.hookTimeout
+        if let destdir {
+            request.destination = Self.absolute(destdir)
+            request.now = Timestamp.reproducible
+        } else {
+            request.by = ActingUser.current(request.environment)
+            request.host = HostFacts.current()
+        }
         request.trust =
             if forgetTrust { .forgotten } else if let policy = try trust.policy() {
                 .given(policy, signatures: try trust.detached())
