@@ -10,9 +10,11 @@ struct UninstallCommand: ParsableCommand {
             Examples:
               sh payroll-2026.11.21-linux-64.sh uninstall -p /opt/payroll
               sh payroll-2026.11.21-linux-64.sh uninstall -p /opt/payroll -s
+              sh payroll-2026.11.21-linux-64.sh uninstall -p /opt/payroll --hooks
 
-            Conda packages whose link scripts were allowed to run when the environment was
-            installed have their pre-unlink scripts run first.
+            With --hooks, the bundle's pre-uninstall hooks run first; where one fails
+            nothing is removed. Conda packages whose link scripts were allowed to run when the environment was
+            installed have their pre-unlink scripts run before it goes.
             """)
 
     @Option(name: .shortAndLong, help: "The installed environment.", completion: .directory)
@@ -29,6 +31,8 @@ struct UninstallCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How long each script may take (default: 300).", valueName: "seconds"))
     var linkScriptTimeout: Int?
 
+    @OptionGroup var hookOptions: HookOptions
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -40,7 +44,8 @@ struct UninstallCommand: ParsableCommand {
     func run() throws {
         let record = try Uninstallation.run(
             TargetOptions.absolute(prefix), force: force, linkScripts: !skipScripts,
-            limit: linkScriptTimeout ?? 300, environment: TargetOptions.environment)
+            limit: linkScriptTimeout ?? 300, hooks: hookOptions.hooks ?? false,
+            hookLimit: hookOptions.hookTimeout, environment: TargetOptions.environment)
         try output.document(
             "uninstall", ["name": record.name, "prefix": record.prefix, "version": record.version])
         output.tell("Removed \(record.name) \(record.version) from \(record.prefix).")

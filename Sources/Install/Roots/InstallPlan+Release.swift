@@ -99,6 +99,8 @@ extension InstallPlan {
     private func activate(_ lock: RootLock) throws -> ActivationOutcome {
         var activation = ActivationRequest(environment: request.environment)
         activation.synchronize = request.synchronize
+        activation.runsHooks = request.activationHooks
+        activation.hookLimit = request.hookLimit
         return try lock.root.activate(bundle.manifest.version, activation, lock)
     }
 
