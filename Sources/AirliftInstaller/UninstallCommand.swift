@@ -11,10 +11,12 @@ struct UninstallCommand: ParsableCommand {
             Examples:
               sh payroll-2026.11.21-linux-64.sh uninstall -p /opt/payroll
               sh payroll-2026.11.21-linux-64.sh uninstall -p /opt/payroll -s
+              sh payroll-2026.11.21-linux-64.sh uninstall -p /opt/payroll --hooks
               /opt/payroll/.airlift/airlift uninstall       all releases, and the root
 
-            Conda packages whose link scripts were allowed to run when the environment was
-            installed have their pre-unlink scripts run first.
+            With --hooks, the bundle's pre-uninstall hooks run first; where one fails
+            nothing is removed. Conda packages whose link scripts were allowed to run when
+            the environment was installed have their pre-unlink scripts run before it goes.
 
             A root is not removed while a running process uses one of its releases, nor,
             without -f, where there is state in it.
@@ -23,7 +25,7 @@ struct UninstallCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "The installed environment.", completion: .directory)
     var prefix: String?
 
-    @OptionGroup var root: RootOptions
+    @OptionGroup var root: RootArgument
 
     @Flag(
         name: .shortAndLong,
@@ -31,6 +33,7 @@ struct UninstallCommand: ParsableCommand {
     var force = false
 
     @OptionGroup var removal: RemovalOptions
+    @OptionGroup var hookOptions: HookOptions
     @OptionGroup var change: ChangeOptions
     @OptionGroup var output: OutputOptions
 
@@ -51,7 +54,8 @@ struct UninstallCommand: ParsableCommand {
         let removal = removal.removal
         let record = try Uninstallation.run(
             TargetOptions.absolute(prefix), force: force, linkScripts: removal.linkScripts,
-            limit: removal.limit, environment: removal.environment)
+            limit: removal.limit, hooks: hookOptions.hooks ?? false, hookLimit: hookOptions.hookTimeout,
+            environment: removal.environment)
         try output.document(
             "uninstall", ["name": record.name, "prefix": record.prefix, "version": record.version])
         output.tell("Removed \(record.name) \(record.version) from \(record.prefix).")

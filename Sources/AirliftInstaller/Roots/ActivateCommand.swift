@@ -19,15 +19,15 @@ struct ActivateCommand: ParsableCommand {
         help: "Version of the release; 'releases' lists them.", completion: .custom(Completions.releases))
     var version: String
 
-    @OptionGroup var root: RootOptions
-    @OptionGroup var switching: SwitchOptions
+    @OptionGroup var root: RootArgument
+    @OptionGroup var hooks: HookOptions
     @OptionGroup var change: ChangeOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
         let root = try root.open()
         let outcome = try change.change(root, output) { lock in
-            try root.activate(version, switching.request(.activated), lock)
+            try root.activate(version, hooks.request(.activated), lock)
         }
         let report = SwitchReport(outcome, root)
         try output.document("activate", report)

@@ -27,7 +27,7 @@ struct ExecCommand: ParsableCommand {
         completion: .custom(Completions.releases))
     var release: String?
 
-    @OptionGroup var root: RootOptions
+    @OptionGroup var root: RootArgument
 
     @Argument(help: "A program of the release's bin, or its path in the release; and its arguments.")
     var command: [String] = []

@@ -19,7 +19,7 @@ struct HistoryCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Tell which releases were current on this day.", valueName: "yyyy-mm-dd"))
     var on: String?
 
-    @OptionGroup var root: RootOptions
+    @OptionGroup var root: RootArgument
     @OptionGroup var output: OutputOptions
 
     func validate() throws {

@@ -22,7 +22,7 @@ struct PruneCommand: ParsableCommand {
     @Flag(help: "Only say what would be removed.")
     var dryRun = false
 
-    @OptionGroup var root: RootOptions
+    @OptionGroup var root: RootArgument
     @OptionGroup var removal: RemovalOptions
     @OptionGroup var change: ChangeOptions
     @OptionGroup var output: OutputOptions

@@ -15,7 +15,7 @@ struct ReleasesCommand: ParsableCommand {
             '*' marks the current release, '<' the one that rollback goes to.
             """)
 
-    @OptionGroup var root: RootOptions
+    @OptionGroup var root: RootArgument
     @OptionGroup var output: OutputOptions
 
     func run() throws {

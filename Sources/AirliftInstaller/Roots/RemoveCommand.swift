@@ -17,7 +17,7 @@ struct RemoveCommand: ParsableCommand {
         help: "Version of the release; 'releases' lists them.", completion: .custom(Completions.releases))
     var version: String
 
-    @OptionGroup var root: RootOptions
+    @OptionGroup var root: RootArgument
     @OptionGroup var removal: RemovalOptions
     @OptionGroup var change: ChangeOptions
     @OptionGroup var output: OutputOptions

@@ -23,8 +23,8 @@ struct RollbackCommand: ParsableCommand {
         completion: .custom(Completions.releases))
     var version: String?
 
-    @OptionGroup var root: RootOptions
-    @OptionGroup var switching: SwitchOptions
+    @OptionGroup var root: RootArgument
+    @OptionGroup var hooks: HookOptions
     @OptionGroup var change: ChangeOptions
     @OptionGroup var output: OutputOptions
 
@@ -33,7 +33,7 @@ struct RollbackCommand: ParsableCommand {
         let outcome = try change.change(root, output) { lock in
             // Asked for with the lock held: another run may have switched meanwhile.
             try root.activate(
-                version ?? root.rollbackTarget(), switching.request(.rolledBack), lock)
+                version ?? root.rollbackTarget(), hooks.request(.rolledBack), lock)
         }
         let report = SwitchReport(outcome, root)
         try output.document("rollback", report)

@@ -3,7 +3,7 @@ import Console
 import Install
 
 /// The root that a command works on.
-struct RootOptions: ParsableArguments {
+struct RootArgument: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The root: the directory that was given to install --root. Not needed by the program that a root keeps (ROOT/.airlift/airlift).",
@@ -50,25 +50,10 @@ struct ChangeOptions: ParsableArguments {
     }
 }
 
-/// Options of commands that switch `current`.
-struct SwitchOptions: ParsableArguments {
-    @Flag(help: "Run neither the pre-activate nor the post-activate hooks of the release.")
-    var noHooks = false
-
-    @Option(
-        help: ArgumentHelp(
-            "How long each hook may take, instead of what its bundle says.", valueName: "seconds"))
-    var hookTimeout: Int?
-
-    func validate() throws {
-        if let hookTimeout, !(1...86_400).contains(hookTimeout) {
-            throw ValidationError("--hook-timeout takes seconds from 1 to 86400")
-        }
-    }
-
+extension HookOptions {
     func request(_ event: ActivationLog.Event) -> ActivationRequest {
         var request = ActivationRequest(event, environment: TargetOptions.environment)
-        request.runsHooks = !noHooks
+        request.runsHooks = hooks ?? true
         request.hookLimit = hookTimeout
         return request
     }
