@@ -1,8 +1,13 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// `make fuzz`: every target counts what runs in it, for libFuzzer, and watches its memory. docs/fuzzing.md.
+let isFuzzing = Context.environment["AIRLIFT_FUZZ"] != nil
+let sanitizers = "-sanitize=fuzzer,address"
+
 /// Every target of ours: warnings are errors.
-let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let strict: [SwiftSetting] =
+    [.treatAllWarnings(as: .error)] + (isFuzzing ? [.unsafeFlags([sanitizers])] : [])
 
 /// A C library of the system: a header, a module map and typed shims, nothing compiled.
 func cLibrary(_ name: String, apt package: String) -> Target {
@@ -137,7 +142,9 @@ let package = Package(
         tests("Interpreters", ["Archives", "Files", "Digests", "ELF"]),
         tests("Console", ["Files", "Workers", "Digests", argumentParser]),
         tests("Bundle", ["Archives", "Files", "Digests", "Workers"]),
-        tests("Install", ["Bundle", "Trust", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF"]),
+        tests(
+            "Install",
+            ["Bundle", "Trust", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF", "Workers"]),
         tests(
             "Audit",
             [
@@ -145,11 +152,13 @@ let package = Package(
                 "Digests",
                 "Workers",
             ]),
+        // Linux alone: how a test stands between a program and the kernel.
+        .systemLibrary(name: "CSeccomp", path: "Tests/CSeccomp"),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "Files", "Digests", "Failures", "Archives", "Bundle", "Trust", "Install",
-                "Workers", "CLinux",
+                "Workers", "CLinux", "CSeccomp",
             ], swiftSettings: strict),
         .testTarget(
             name: "StructureTests", dependencies: ["TestSupport", "Files", "Digests", "Bundle"],
@@ -157,3 +166,15 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if isFuzzing {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "Failures", "Digests", "Files", "Archives", "Bundle", "Conda", "Wheels", "ELF", "Trust",
+                "Install",
+                "TestSupport",
+            ], path: "Tests/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags([sanitizers, "-use-ld=lld"])]))
+}

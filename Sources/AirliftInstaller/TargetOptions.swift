@@ -106,6 +106,8 @@ struct TargetOptions: ParsableArguments {
         request.linkScripts = linkScriptChoice
         request.linkScriptLimit = linkScriptTimeout ?? request.linkScriptLimit
         request.environment = Self.environment
+        request.by = ActingUser.current(request.environment)
+        request.host = HostFacts.current()
         request.trust =
             if forgetTrust { .forgotten } else if let policy = try trust.policy() {
                 .given(policy, signatures: try trust.detached())

@@ -53,7 +53,7 @@ public enum Uninstallation {
     }
 
     /// In the reverse order of installation. A script that is no longer what was installed is not run.
-    private static func runScripts(
+    static func runScripts(
         _ prefix: String, _ record: InstallRecord, force: Bool, limit: Int, environment: [String: String]
     ) throws {
         let allowed = record.options.linkScripts ?? []
