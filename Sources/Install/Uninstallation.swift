@@ -2,19 +2,21 @@ import Files
 
 /// Takes an environment away again.
 public enum Uninstallation {
-    /// Runs the `pre-unlink` scripts of packages whose link scripts were allowed when the environment was installed,
+    /// Runs `pre-uninstall` hooks where that is allowed, and the `pre-unlink` scripts of packages whose link scripts were allowed when the environment was installed,
     /// renames the prefix aside in one step, then removes it.
     ///
     /// - Parameters:
     ///   - force: also remove files that nobody recorded, and go on where a script fails.
     ///   - linkScripts: false runs none.
     ///   - limit: seconds for each script.
-    ///   - environment: what scripts inherit.
+    ///   - hooks: run the bundle's `pre-uninstall` hooks.
+    ///   - hookLimit: seconds for each of them, instead of what the manifest says.
+    ///   - environment: what scripts and hooks inherit.
     /// - Throws: `InstallError` of kind `targetInTheWay` where there is no record, or where unrecorded files would
     ///   be lost.
     public static func run(
         _ prefix: String, force: Bool, linkScripts: Bool = true, limit: Int = 300,
-        environment: [String: String] = [:]
+        hooks: Bool = false, hookLimit: Int? = nil, environment: [String: String] = [:]
     ) throws -> InstallRecord {
         let prefix = try InstallRequest(prefix: prefix, now: "").judged(longestPath: 0).prefix
         guard case .environment(let record) = try ExistingPrefix.examine(prefix) else {
@@ -31,6 +33,10 @@ public enum Uninstallation {
                     .targetInTheWay, "'\(prefix)' changed while removing it began; run it again")
             }
             if !force { try refuseLosses(prefix, record) }
+            if hooks {
+                _ = try runHooks(
+                    prefix, record, force: force, limit: hookLimit, environment: environment)
+            }
             if linkScripts {
                 try runScripts(prefix, record, force: force, limit: limit, environment: environment)
             }
