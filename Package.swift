@@ -140,6 +140,7 @@ let package = Package(
         tests("ELF", []),
         tests("Trust", ["CNettle", "Digests", "Files", "Workers"]),
         tests("Interpreters", ["Archives", "Files", "Digests", "ELF"]),
+        tests("Console", ["Files", "Workers", "Digests", argumentParser]),
         tests("Bundle", ["Archives", "Files", "Digests", "Workers"]),
         tests(
             "Install",
