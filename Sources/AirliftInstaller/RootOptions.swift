@@ -5,7 +5,7 @@ import Install
 struct RootOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Install as a release into this directory, beside the earlier ones, and make it the current one.",
+            "Install as a release into this directory, beside the earlier ones, and make it the current one. ROOT/.airlift/airlift installs into its own root.",
             valueName: "directory"), completion: .directory)
     var root: String?
 
@@ -25,7 +25,7 @@ struct RootOptions: ParsableArguments {
         if let wait, !(0...86_400).contains(wait) {
             throw ValidationError("--wait takes seconds from 0 to 86400")
         }
-        guard root == nil else { return }
+        guard root == nil, OwnRoot.path == nil else { return }
         for (isGiven, option) in [(noActivate, "--no-activate"), (allowDowngrade, "--allow-downgrade")]
         where isGiven {
             throw ValidationError("\(option) goes with --root ROOT")

@@ -79,7 +79,9 @@ struct TargetOptions: ParsableArguments {
     @Flag(name: .customShort("m"), help: "Accepted for compatibility; no menu items are made.")
     var noMenus = false
 
-    func validate() throws {
+    mutating func validate() throws {
+        // The installer that a root keeps installs there.
+        if prefix == nil, destdir == nil, release.root == nil { release.root = OwnRoot.path }
         if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1 on") }
         if skipScripts, !linkScripts.isEmpty {
             throw ValidationError("-s runs no link script and --link-scripts runs some: give one of them")

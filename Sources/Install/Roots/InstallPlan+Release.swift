@@ -31,6 +31,7 @@ extension InstallPlan {
             }
             outcome.root = root.path
             outcome.notices = lock.recovered + outcome.notices
+            try KeptInstaller.keep(from: bundle, in: root.directory, synchronizing: request.synchronize)
             if request.activates { outcome.switched = try activate(lock) }
             return outcome
         }
