@@ -38,7 +38,7 @@ struct InstallCommand: ParsableCommand {
 
     func run() throws {
         let bundle = try target.open(source.path, trust, output)
-        let prefix = try target.prefix ?? askForPrefix(bundle.manifest)
+        let prefix = try target.release.root ?? target.prefix ?? askForPrefix(bundle.manifest)
         let plan = try InstallPlan.make(bundle, target.request(prefix: prefix, trust))
         try plan.check()
         tell(of: plan)
@@ -85,6 +85,7 @@ struct InstallCommand: ParsableCommand {
     private func report(_ outcome: InstallOutcome, _ trust: JudgedTrust) throws {
         let record = outcome.record
         try output.document("install", InstallDocument(outcome))
+        if let root = outcome.root { return reportRelease(outcome, trust, root: root) }
         guard outcome.changed else {
             output.tell(
                 "\(record.name) \(record.version) is installed at \(record.prefix) already; \(outcome.trustChanged ? "only whom it trusts" : "nothing") was changed."

@@ -11,6 +11,8 @@ struct TargetOptions: ParsableArguments {
         name: .shortAndLong, help: "The directory that is to hold the environment.", completion: .directory)
     var prefix: String?
 
+    @OptionGroup var release: RootOptions
+
     @Flag(
         name: .shortAndLong,
         help: "Replace another environment of Airlift's at the prefix; it is kept as PREFIX.airlift-old.")
@@ -77,11 +79,14 @@ struct TargetOptions: ParsableArguments {
     @Flag(name: .customShort("m"), help: "Accepted for compatibility; no menu items are made.")
     var noMenus = false
 
-    func validate() throws {
+    mutating func validate() throws {
+        // The installer that a root keeps installs there.
+        if prefix == nil, destdir == nil, release.root == nil { release.root = OwnRoot.path }
         if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1 on") }
         if skipScripts, !linkScripts.isEmpty {
             throw ValidationError("-s runs no link script and --link-scripts runs some: give one of them")
         }
+        try refuseForRoots()
         if destdir != nil {
             if force || update || replaceForeign {
                 throw ValidationError(
@@ -105,17 +110,15 @@ struct TargetOptions: ParsableArguments {
                 "--trust names signers and --forget-trust asks for none: give one of them")
         }
         let isAskedAfter = trust.trust == nil && !forgetTrust
-        let remembered = try prefix.flatMap { prefix in
-            isAskedAfter
-                ? try RememberedTrust.of(
-                    (destdir.map(Self.absolute) ?? "") + Self.absolute(prefix))?.policy() : nil
-        }
+        let remembered = isAskedAfter ? try remembered()?.policy() : nil
         trust.warnOfOwnStub(output, remembered: remembered != nil)
         return try trust.open(bundle, remembered: remembered, judgesByItself: isAskedAfter).reader
     }
 
+    /// - Parameter prefix: of no use where a root was named.
     func request(prefix: String, _ trust: TrustOptions) throws -> InstallRequest {
         var request = InstallRequest(prefix: Self.absolute(prefix), now: Timestamp.now)
+        release.put(into: &request, hooks: hookOptions.hooks ?? true)
         request.compile = !noCompile
         request.force = force
         request.update = update
@@ -166,8 +169,8 @@ struct TargetOptions: ParsableArguments {
 
     /// The prefix that was given, or the spec's default.
     func chosenPrefix(_ manifest: Manifest) throws -> String {
-        guard let path = prefix ?? manifest.install.defaultPrefix else {
-            throw ValidationError("name the directory to install into: -p PREFIX")
+        guard let path = release.root ?? prefix ?? manifest.install.defaultPrefix else {
+            throw ValidationError("name the directory to install into: -p PREFIX, or --root ROOT")
         }
         return path
     }

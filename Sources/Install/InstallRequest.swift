@@ -11,6 +11,8 @@ public struct InstallRequest: Sendable {
     public var destination: String?
     /// Make the release the current one.
     public var activates = true
+    /// Run the hooks that stand around making it the current one.
+    public var activationHooks = true
     /// Take a bundle that is older than the latest that was ever in the root.
     public var allowDowngrade = false
     /// Seconds to wait for another run at the same place.
