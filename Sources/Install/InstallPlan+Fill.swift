@@ -24,7 +24,7 @@ extension InstallPlan {
     }
 
     /// Entries with byte code that the bundle carries, unless none is wanted.
-    private var derivedEntries: [Manifest.Entry] {
+    var derivedEntries: [Manifest.Entry] {
         guard bundle.manifest.install.bytecode == .bundle, request.compile else { return [] }
         return bundle.manifest.entries.filter { $0.path.hasPrefix(DerivedBytecode.directory) }
             .sorted { $0.size > $1.size }
@@ -53,6 +53,7 @@ extension InstallPlan {
     func fill(
         _ staging: Directory, _ progress: @escaping @Sendable (InstallProgress) -> Void
     ) throws -> (files: [InstalledFile], notices: [String]) {
+        try checkUnread()
         let environment = VirtualEnvironment(
             prefix: request.prefix, name: bundle.manifest.name, python: bundle.manifest.python,
             hostInterpreter: hostInterpreter?.executable, hostVersion: hostInterpreter?.version)
