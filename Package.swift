@@ -140,8 +140,11 @@ let package = Package(
         tests("ELF", []),
         tests("Trust", ["CNettle", "Digests", "Files", "Workers"]),
         tests("Interpreters", ["Archives", "Files", "Digests", "ELF"]),
+        tests("Console", ["Files", "Workers", "Digests", argumentParser]),
         tests("Bundle", ["Archives", "Files", "Digests", "Workers"]),
-        tests("Install", ["Bundle", "Trust", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF"]),
+        tests(
+            "Install",
+            ["Bundle", "Trust", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF", "Workers"]),
         tests(
             "Audit",
             [
@@ -149,11 +152,13 @@ let package = Package(
                 "Digests",
                 "Workers",
             ]),
+        // Linux alone: how a test stands between a program and the kernel.
+        .systemLibrary(name: "CSeccomp", path: "Tests/CSeccomp"),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "Files", "Digests", "Failures", "Archives", "Bundle", "Trust", "Install",
-                "Workers", "CLinux",
+                "Workers", "CLinux", "CSeccomp",
             ], swiftSettings: strict),
         .testTarget(
             name: "StructureTests", dependencies: ["TestSupport", "Files", "Digests", "Bundle"],

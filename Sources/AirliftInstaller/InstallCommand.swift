@@ -37,10 +37,11 @@ struct InstallCommand: ParsableCommand {
     var batch = false
 
     func run() throws {
-        let bundle = try target.open(source.path, trust, quiet: output.quiet)
-        let prefix = try target.prefix ?? askForPrefix(bundle.manifest)
+        let bundle = try target.open(source.path, trust, output)
+        let prefix = try target.release.root ?? target.prefix ?? askForPrefix(bundle.manifest)
         let plan = try InstallPlan.make(bundle, target.request(prefix: prefix, trust))
         try plan.check()
+        tell(of: plan)
         if plan.isNeeded { try acceptLicense(bundle) }
         let bar = ProgressBar(
             "Unpacking", total: bundle.manifest.archives.reduce(0) { $0 + $1.size }, hidden: output.quiet)
@@ -54,6 +55,8 @@ struct InstallCommand: ParsableCommand {
                 case .synchronizing: bar.restart("Writing to disk", total: 1, unit: .items)
                 case .linkScript(let package):
                     bar.restart("Link script of \(package)", total: 1, unit: .items)
+                case .hook(let words):
+                    bar.restart("Hook \(words.printable)", total: 1, unit: .items)
                 }
             }
         } catch {
@@ -64,32 +67,52 @@ struct InstallCommand: ParsableCommand {
         try report(outcome, plan.trust)
     }
 
+    /// What is about to be done.
+    private func tell(of plan: InstallPlan) {
+        let (bundle, manifest) = (plan.bundle, plan.bundle.manifest)
+        output.detail("bundle \(bundle.path.printable), digest \(bundle.digest)")
+        output.detail(
+            "\(manifest.name) \(manifest.version), serial \(manifest.serial), environment \(manifest.environment)"
+        )
+        output.detail(
+            "into \(plan.request.prefix): \(manifest.archives.count) archives, \(plan.claims.pathCount) files"
+        )
+        for check in plan.requirements {
+            output.detail("\(check.name) should be \(check.needed), found \(check.found)")
+        }
+    }
+
     private func report(_ outcome: InstallOutcome, _ trust: JudgedTrust) throws {
         let record = outcome.record
-        if output.json {
-            try putDocument(InstallDocument(outcome))
-        } else if !output.quiet {
-            guard outcome.changed else {
-                put(
-                    "\(record.name) \(record.version) is installed at \(record.prefix) already; \(outcome.trustChanged ? "only whom it trusts" : "nothing") was changed."
-                )
-                if outcome.trustChanged { trust.lines(prefix: record.prefix).forEach(put) }
-                return
-            }
-            put(
-                "Installed \(Style.bold("\(record.name) \(record.version)")) at \(record.prefix): \(outcome.files) files, \(ByteCount.text(outcome.bytes))."
+        try output.document("install", InstallDocument(outcome))
+        if let root = outcome.root { return reportRelease(outcome, trust, root: root) }
+        guard outcome.changed else {
+            output.tell(
+                "\(record.name) \(record.version) is installed at \(record.prefix) already; \(outcome.trustChanged ? "only whom it trusts" : "nothing") was changed."
             )
-            if let replaced = outcome.replaced { put("What was there is kept at \(replaced).") }
-            trust.lines(prefix: record.prefix).forEach(put)
-            for notice in outcome.notices { put("Note: \(notice).") }
-            for script in outcome.linkScripts {
-                put(
-                    "Ran the \(script.action.rawValue) script of \(script.package); what it wrote is in \(record.prefix)/\(script.log)."
-                )
-                for line in script.messages.split(separator: "\n") { put("  \(line)") }
-            }
-            put("Activate it with: . \(record.prefix)/\(outcome.activation)")
+            if outcome.trustChanged { trust.lines(prefix: record.prefix).forEach { output.tell($0) } }
+            return
         }
+        let size = "\(outcome.files) files, \(ByteCount.text(outcome.bytes))"
+        let what = Style.bold("\(record.name) \(record.version)")
+        output.tell(
+            outcome.destination.map { "Wrote \(what) for \(record.prefix) below \($0.printable): \(size)." }
+                ?? "Installed \(what) at \(record.prefix): \(size).")
+        if let replaced = outcome.replaced { output.tell("What was there is kept at \(replaced).") }
+        trust.lines(prefix: record.prefix).forEach { output.tell($0) }
+        for notice in outcome.notices { output.tell("Note: \(notice).") }
+        for script in outcome.linkScripts {
+            output.tell(
+                "Ran the \(script.action.rawValue) script of \(script.package); what it wrote is in \(record.prefix)/\(script.log)."
+            )
+            for line in script.messages.split(separator: "\n") { output.tell("  \(line)") }
+        }
+        for hook in outcome.hooks {
+            output.tell("Ran the \(hook.kind.rawValue) hook '\(hook.words.printable)'.")
+            for line in hook.output { output.detail("  \(line)") }
+        }
+        guard outcome.destination == nil else { return }
+        output.tell("Activate it with: . \(record.prefix)/\(outcome.activation)")
     }
 
     private func askForPrefix(_ manifest: Manifest) throws -> String {
@@ -151,8 +174,10 @@ private struct InstallDocument: Encodable {
     let bundle: String
     let bytes: UInt64
     let changed: Bool
+    let destdir: String?
     let environment: String
     let files: Int
+    let hooks: [HookResult]
     let linkScripts: [LinkScriptResult]
     let name: String
     let notices: [String]
@@ -164,7 +189,8 @@ private struct InstallDocument: Encodable {
     let version: String
 
     enum CodingKeys: String, CodingKey {
-        case activation, bundle, bytes, changed, environment, files, name, notices, prefix, replaced, serial
+        case activation, bundle, bytes, changed, destdir, environment, files, hooks, name, notices, prefix,
+            replaced, serial
         case signers, trust, version
         case linkScripts = "link_scripts"
     }
@@ -175,8 +201,10 @@ private struct InstallDocument: Encodable {
         bundle = record.bundle.hex
         bytes = outcome.bytes
         changed = outcome.changed
+        destdir = outcome.destination
         environment = record.environment.hex
         files = outcome.files
+        hooks = outcome.hooks
         linkScripts = outcome.linkScripts
         name = record.name
         notices = outcome.notices

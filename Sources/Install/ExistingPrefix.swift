@@ -34,13 +34,14 @@ public enum ExistingPrefix: Sendable, Equatable {
     /// - Returns: false when the same environment is there already.
     func admit(_ request: InstallRequest, _ bundle: BundleReader) throws -> Bool {
         let manifest = bundle.manifest
+        if request.root != nil { return try admitRelease(request, manifest) }
         switch self {
         case .absent, .empty: return true
         case .foreign:
             guard request.replaceForeign else {
                 throw InstallError(
                     .targetInTheWay,
-                    "'\(request.prefix)' exists and was not made by Airlift; choose another prefix, or give --replace-foreign to put the environment in its place"
+                    "'\(request.place)' exists and was not made by Airlift; choose another prefix, or give --replace-foreign to put the environment in its place"
                 )
             }
             return true
@@ -48,10 +49,17 @@ public enum ExistingPrefix: Sendable, Equatable {
             if record.environment == manifest.environment, record.prefix == request.prefix,
                 record.name == manifest.name,
                 record.options.compile == request.compiles(manifest),
-                record.options.linkScripts == (try LinkScript.all(of: manifest, request.linkScripts).allowed),
-                !request.force
+                record.options.linkScripts
+                    == (try LinkScript.all(of: manifest, request.effectiveLinkScripts).allowed),
+                !request.runsHooks(manifest) || record.options.hooks == true, !request.force
             {
                 return false
+            }
+            guard request.destination == nil else {
+                throw InstallError(
+                    .targetInTheWay,
+                    "'\(request.place)' holds \(record.name) \(record.version) already; a package or image is built in an empty directory: remove what is there, or name another one with --destdir"
+                )
             }
             guard request.force || request.update else {
                 throw InstallError(

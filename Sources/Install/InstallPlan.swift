@@ -27,10 +27,11 @@ public struct InstallPlan: Sendable {
     public static func make(
         _ bundle: BundleReader, _ request: InstallRequest, host: HostDescription = .current()
     ) throws -> InstallPlan {
-        let request = try request.judged(longestPath: 0)
-        let trust = try request.trust.judge(bundle, prefix: request.prefix, now: request.now)
         let manifest = bundle.manifest
-        let linkScripts = try LinkScript.all(of: manifest, request.linkScripts)
+        let request = try request.placed(manifest)
+        try request.admitToRoot(manifest)
+        let trust = try request.trust.judge(bundle, at: request.trustPlace, now: request.now)
+        let linkScripts = try LinkScript.all(of: manifest, request.effectiveLinkScripts)
         let wheels = manifest.archives.filter { $0.kind == .wheel }
         var packages = try parallelMap(wheels, jobs: request.jobs, workspace: { InflateWorkspace() }) {
             workspace, archive in
@@ -43,7 +44,7 @@ public struct InstallPlan: Sendable {
             wheels: &packages, conda: &conda, files: manifest.files, python: manifest.python,
             overrides: manifest.overrides)
         try checkOverrides(claims, manifest)
-        let existing = try ExistingPrefix.examine(request.prefix)
+        let existing = try ExistingPrefix.examine(request.place)
         let requirements = try HostRequirements(
             manifest: manifest, request: request, host: host, claims: claims, conda: conda
         ).checks()
@@ -69,6 +70,13 @@ public struct InstallPlan: Sendable {
 extension InstallRequest {
     /// The prefix in its one spelling: no trailing or doubled slashes, nothing that scripts cannot name.
     func judged(longestPath: Int) throws -> InstallRequest {
+        var request = self
+        request.prefix = try Self.spelled(prefix)
+        request.destination = try destination.flatMap { try Self.spelledDestination($0) }
+        return request
+    }
+
+    static func spelled(_ prefix: String) throws -> String {
         guard prefix.utf8.first == 0x2f else {
             throw InstallError(.usage, "the prefix '\(prefix)' is refused: it must be absolute")
         }
@@ -87,8 +95,6 @@ extension InstallRequest {
                 "the prefix '\(prefix)' is refused: ':' separates the directories of PATH, and '\"' and control characters cannot stand in scripts"
             )
         }
-        var request = self
-        request.prefix = "/" + components.joined(separator: "/")
-        return request
+        return "/" + components.joined(separator: "/")
     }
 }

@@ -33,6 +33,10 @@ public struct InstallRecord: Codable, Hashable, Sendable {
     public var signers: [Signer]?
     /// Whom the next bundle must be signed by; nil for nobody. The list itself is `RememberedTrust.path`.
     public var trust: Trust?
+    /// Who ran the installer; nil in records from before this was kept.
+    public var by: ActingUser?
+    /// The host as it was; nil in records from before this was kept.
+    public var host: HostFacts?
 
     /// A key that signed the bundle.
     public struct Signer: Codable, Hashable, Sendable {
@@ -63,22 +67,25 @@ public struct InstallRecord: Codable, Hashable, Sendable {
         public var python: String?
         /// Packages whose link scripts were allowed to run, sorted; nil for none.
         public var linkScripts: [String]?
+        /// Whether the bundle's hooks were allowed to run at this prefix; nil where nobody allowed them.
+        public var hooks: Bool?
 
-        public init(compile: Bool, python: String?, linkScripts: [String]? = nil) {
+        public init(compile: Bool, python: String?, linkScripts: [String]? = nil, hooks: Bool? = nil) {
             self.compile = compile
             self.python = python
             self.linkScripts = linkScripts
+            self.hooks = hooks
         }
 
         enum CodingKeys: String, CodingKey {
-            case compile, python
+            case compile, python, hooks
             case linkScripts = "link_scripts"
         }
     }
 
     enum CodingKeys: String, CodingKey {
         case airlift, name, version, serial, platform, environment, bundle, prefix, options, files, generator
-        case signers, trust
+        case signers, trust, by, host
         case installedAt = "installed_at"
     }
 
