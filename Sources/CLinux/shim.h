@@ -14,6 +14,12 @@
 static inline int airlift_openat(int directory, const char *path, int flags, unsigned int mode) {
     return openat(directory, path, flags, (mode_t)mode);
 }
+// openat2(2): opens a path below `directory`, following no symbolic link and leaving it by no way. The number is the same
+// on all machines; headers before Linux 5.6 do not have it. RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS, RESOLVE_BENEATH.
+static inline int airlift_openat2_beneath(int directory, const char *path, int flags, unsigned int mode) {
+    struct { uint64_t flags, mode, resolve; } how = {(uint64_t)flags, mode, 0x02 | 0x04 | 0x08};
+    return (int)syscall(437, directory, path, &how, sizeof how);
+}
 // flags: 1 = do not replace, 2 = exchange (see renameat2(2)).
 static inline int airlift_renameat2(int from, const char *old, int to, const char *name, unsigned int flags) {
     return (int)syscall(SYS_renameat2, from, old, to, name, flags);
