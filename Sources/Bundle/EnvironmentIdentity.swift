@@ -20,13 +20,14 @@ public struct EnvironmentIdentity: Encodable, Sendable {
     let archives: [Archive]
     let bytecode: String
     let files: [File]
+    let hooks: Manifest.Hooks?
     let linkScripts: [String]?
     let overrides: [Override]?
     let python: String
     let state: [String]
 
     enum CodingKeys: String, CodingKey {
-        case archives, bytecode, files, overrides, python, state
+        case archives, bytecode, files, hooks, overrides, python, state
         case linkScripts = "link_scripts"
     }
 
@@ -47,7 +48,8 @@ public struct EnvironmentIdentity: Encodable, Sendable {
             bytecode: install.bytecode.rawValue,
             files: files.filter { $0.source == "archives/files/\($0.path)" }
                 .map { File(path: $0.path, sha256: $0.sha256?.hex ?? "", mode: $0.mode) },
-            linkScripts: install.linkScripts, overrides: deciding.isEmpty ? nil : deciding,
+            hooks: install.hooks, linkScripts: install.linkScripts,
+            overrides: deciding.isEmpty ? nil : deciding,
             python: "\(python.source.rawValue) \(python.implementation) \(python.version) \(python.abi)",
             state: install.state)
         return SHA256.hash(try CanonicalJSON.encode(identity))

@@ -78,6 +78,11 @@ extension Manifest {
         for path in install.state + files.map(\.path) where Self.isRecord(path) {
             throw refuse("'\(path)' lies among the installer's own records")
         }
+        for (kind, hook) in install.hooks?.all ?? [] {
+            if let fault = hook.fault {
+                throw refuse("the \(kind.rawValue) hook '\(hook.words)' cannot be run: \(fault)")
+            }
+        }
         guard stub.size % BundleLayout.page == 0, stub.size > 0 else {
             throw refuse("its stub of \(stub.size) bytes is not whole pages")
         }

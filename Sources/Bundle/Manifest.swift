@@ -290,20 +290,23 @@ public struct Manifest: Codable, Hashable, Sendable {
         public var state: [String]
         /// Names of the conda packages whose link scripts run on the target; nil for none.
         public var linkScripts: [String]?
+        /// Commands that run around activating, installing and removing; nil for none.
+        public var hooks: Hooks?
 
         public init(
             bytecode: Bytecode, defaultPrefix: String?, license: String?, state: [String],
-            linkScripts: [String]? = nil
+            linkScripts: [String]? = nil, hooks: Hooks? = nil
         ) {
             self.bytecode = bytecode
             self.defaultPrefix = defaultPrefix
             self.license = license
             self.state = state
             self.linkScripts = linkScripts
+            self.hooks = hooks
         }
 
         enum CodingKeys: String, CodingKey {
-            case bytecode, license, state
+            case bytecode, license, state, hooks
             case defaultPrefix = "default_prefix"
             case linkScripts = "link_scripts"
         }

@@ -8,15 +8,19 @@ public struct AdvisoryLock: ~Copyable, Sendable {
     /// Takes the lock, creating its file where needed. The file may be removed by a holder: the name is looked
     /// at again once the lock is there, so that no two processes hold locks on two files of one name.
     ///
-    /// - Parameter wait: whether to wait for another holder; otherwise EWOULDBLOCK is thrown at once.
+    /// - Parameters:
+    ///   - wait: whether to wait for another holder; otherwise EWOULDBLOCK is thrown at once.
+    ///   - permissions: of the file, where it is created. Whoever may read it may hold it.
     public static func take(
-        _ path: RelativePath, in directory: Directory, wait: Bool, shared: Bool = false
+        _ path: RelativePath, in directory: Directory, wait: Bool, shared: Bool = false,
+        permissions: UInt32 = 0o644
     ) throws(FileError) -> AdvisoryLock {
         let name = directory.path + "/" + path.string
         while true {
             let descriptor = try retrying("open the lock", name) {
                 airlift_openat(
-                    directory.descriptor, path.string, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
+                    directory.descriptor, path.string, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+                    permissions)
             }
             let file = OpenFile(descriptor: descriptor, path: name)
             let operation = (shared ? LOCK_SH : LOCK_EX) | (wait ? 0 : LOCK_NB)

@@ -150,6 +150,28 @@ public final class Directory: Sendable {
         }
     }
 
+    /// Adds to the end of a file, which is created where it is missing, by one write. Where the last line is torn, as
+    /// a power cut may leave it, a new one is begun.
+    public func append(
+        _ line: [UInt8], to path: RelativePath, permissions: UInt32 = 0o644, durable: Bool = true
+    ) throws(FileError) {
+        let holder = try holder(of: path)
+        let isNew = try status(of: path) == nil
+        let descriptor = try retrying("open", name(path)) {
+            airlift_openat(
+                holder.descriptor, path.last,
+                O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, permissions)
+        }
+        let file = OpenFile(descriptor: descriptor, path: name(path))
+        let status = try file.status()
+        guard status.kind == .file else { throw FileError("write", name(path), code: EINVAL) }
+        let last = status.size == 0 ? [0x0a] : try file.bytes(at: status.size - 1, count: 1)
+        try file.write(last == [0x0a] ? line : [0x0a] + line)
+        if durable { try file.synchronize() }
+        try file.close()
+        if durable, isNew { try holder.synchronize() }
+    }
+
     /// - Parameter target: written as it is; judging where it leads is the caller's.
     public func createSymbolicLink(_ path: RelativePath, to target: String) throws(FileError) {
         let holder = try holder(of: path)

@@ -69,6 +69,12 @@ public struct InstallPlan: Sendable {
 extension InstallRequest {
     /// The prefix in its one spelling: no trailing or doubled slashes, nothing that scripts cannot name.
     func judged(longestPath: Int) throws -> InstallRequest {
+        var request = self
+        request.prefix = try Self.spelled(prefix)
+        return request
+    }
+
+    static func spelled(_ prefix: String) throws -> String {
         guard prefix.utf8.first == 0x2f else {
             throw InstallError(.usage, "the prefix '\(prefix)' is refused: it must be absolute")
         }
@@ -87,8 +93,6 @@ extension InstallRequest {
                 "the prefix '\(prefix)' is refused: ':' separates the directories of PATH, and '\"' and control characters cannot stand in scripts"
             )
         }
-        var request = self
-        request.prefix = "/" + components.joined(separator: "/")
-        return request
+        return "/" + components.joined(separator: "/")
     }
 }

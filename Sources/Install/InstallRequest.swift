@@ -2,8 +2,16 @@ import Workers
 
 /// What somebody wants of one installation.
 public struct InstallRequest: Sendable {
-    /// Absolute; symbolic links in it are not resolved.
+    /// Absolute; symbolic links in it are not resolved. In a root it follows from the bundle's version.
     public var prefix: String
+    /// The root that is to get a release; nil installs at the prefix.
+    public var root: String?
+    /// Make the release the current one.
+    public var activates = true
+    /// Take a bundle that is older than the latest that was ever in the root.
+    public var allowDowngrade = false
+    /// Seconds to wait for another run at the same place.
+    public var wait = 0
     /// Compile byte code, where the bundle leaves that to the target.
     public var compile = true
     /// Replace another environment of Airlift's.
@@ -34,6 +42,13 @@ public struct InstallRequest: Sendable {
 
     public init(prefix: String, now: String) {
         self.prefix = prefix
+        self.now = now
+    }
+
+    /// - Parameter root: absolute.
+    public init(root: String, now: String) {
+        prefix = root
+        self.root = root
         self.now = now
     }
 }
@@ -71,4 +86,8 @@ public struct InstallOutcome: Sendable {
     public internal(set) var activation = "bin/activate"
     /// Link scripts that were run, in order.
     public var linkScripts: [LinkScriptResult] = []
+    /// The root that the release is in; nil for a prefix of its own.
+    public internal(set) var root: String?
+    /// What became of `current`; nil where the release was not to be activated.
+    public internal(set) var switched: ActivationOutcome?
 }

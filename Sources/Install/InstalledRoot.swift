@@ -26,18 +26,24 @@ public struct InstalledRoot: Sendable {
     /// nil for a directory that is no root.
     /// - Throws: where `current` leads elsewhere than to a release.
     public static func read(_ directory: Directory) throws -> InstalledRoot? {
-        let (releases, current) = (try RelativePath(releasesPath), try RelativePath(currentPath))
-        guard try directory.status(of: releases)?.kind == .directory else { return nil }
-        let link = try directory.status(of: current)
-        let own = try directory.status(of: RelativePath(".airlift"))
+        guard try directory.status(of: RelativePath(releasesPath))?.kind == .directory else { return nil }
+        let link = try directory.status(of: RelativePath(currentPath))
+        let own = try directory.status(of: RelativePath(ReleaseRoot.ownPath))
         guard link?.kind == .symbolicLink || own?.kind == .directory else { return nil }
         return InstalledRoot(
-            directory: directory,
-            current: link?.kind == .symbolicLink ? try release(in: directory, current) : nil,
-            releases: try all(directory.directory(releases)))
+            directory: directory, current: try current(in: directory), releases: try releases(in: directory))
     }
 
-    private static func release(in directory: Directory, _ current: RelativePath) throws -> String {
+    /// Name of the release that `current` leads to, whether it is there or not; nil where there is no such link.
+    static func current(in directory: Directory) throws -> String? {
+        let current = try RelativePath(currentPath)
+        guard let status = try directory.status(of: current) else { return nil }
+        guard status.kind == .symbolicLink else {
+            throw InstallError(
+                .targetInTheWay,
+                "'\(directory.path)/\(current)' should be a symbolic link to a release, and is none; move it away"
+            )
+        }
         let target = try directory.symbolicLinkTarget(current)
         let parts = (try? RelativePath(target))?.components ?? []
         guard parts.count == 2, parts[0] == releasesPath else {
@@ -50,11 +56,16 @@ public struct InstalledRoot: Sendable {
     }
 
     /// Names that start with a dot are of releases that are being written or removed.
-    private static func all(_ directory: Directory) throws -> [Release] {
+    static func releases(in root: Directory) throws -> [Release] {
+        let directory = try root.directory(RelativePath(releasesPath))
         let found = try directory.names().filter { !$0.hasPrefix(".") }.compactMap { name -> Release? in
             let path = try RelativePath(name)
             guard try directory.status(of: path)?.kind == .directory else { return nil }
             do {
+                if try UnfinishedMark.isIn(path, of: directory) {
+                    return Release(
+                        name: name, record: nil, fault: "its link scripts were cut off, or are running")
+                }
                 let record = try InstallRecord.read(directory.directory(path))
                 return Release(name: name, record: record, fault: record == nil ? "it has no record" : nil)
             } catch let error as InstallError {

@@ -19,15 +19,22 @@ struct StatePaths: Sendable {
         for path in paths {
             guard let status = try old.status(of: path) else { continue }
             if try staging.status(of: path) != nil { try staging.removeTree(path) }
-            try Self.copy(path, status, old, tree)
-            guard status.kind == .directory else { continue }
-            try old.directory(path).walk { below, status in
-                try Self.copy(path.appending(below), status, old, tree)
-            }
+            try Self.copy(path, status, from: old, tree)
         }
     }
 
-    private static func copy(
+    /// A path with all that lies below it.
+    static func copy(
+        _ path: RelativePath, _ status: FileStatus, from old: Directory, _ tree: TreeWriter
+    ) throws {
+        try copyOne(path, status, old, tree)
+        guard status.kind == .directory else { return }
+        try old.directory(path).walk { below, status in
+            try copyOne(path.appending(below), status, old, tree)
+        }
+    }
+
+    private static func copyOne(
         _ path: RelativePath, _ status: FileStatus, _ old: Directory, _ tree: TreeWriter
     ) throws {
         switch status.kind {

@@ -1,0 +1,15 @@
+import Bundle
+
+/// A hook that was run and ended well.
+public struct HookResult: Hashable, Sendable, Encodable {
+    public let kind: Manifest.Hooks.Kind
+    public let command: [String]
+    /// The last lines that it wrote, fit for a terminal.
+    public let output: [String]
+
+    public init(kind: Manifest.Hooks.Kind, command: [String], output: [String]) {
+        self.kind = kind
+        self.command = command
+        self.output = output
+    }
+}
