@@ -210,7 +210,7 @@ extension PrefixRewriter {
             of: prefix + path, options: Self.replacing(placeholder, by: prefix, in: Array(options)))
     }
 
-    static func replacing(_ needle: [UInt8], by replacement: [UInt8], in bytes: [UInt8]) -> [UInt8] {
+    private static func replacing(_ needle: [UInt8], by replacement: [UInt8], in bytes: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         var rest = bytes[...]
         while let first = rest.first {
