@@ -144,11 +144,13 @@ let package = Package(
                 "Digests",
                 "Workers",
             ]),
+        // Linux alone: how a test stands between a program and the kernel.
+        .systemLibrary(name: "CSeccomp", path: "Tests/CSeccomp"),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "Files", "Digests", "Failures", "Archives", "Bundle", "Trust", "Install",
-                "Workers", "CLinux",
+                "Workers", "CLinux", "CSeccomp",
             ], swiftSettings: strict),
         .testTarget(
             name: "StructureTests", dependencies: ["TestSupport", "Files", "Digests", "Bundle"],

@@ -21,18 +21,10 @@ struct BundleArgument: ParsableArguments {
 
 extension TrustOptions {
     /// Says what trust is worth where the installer that judges came out of the file that it judges.
-    func warnOfOwnStub(quiet: Bool, remembered: Bool = false) {
-        guard trust != nil || remembered, Invocation.bundle != nil, !quiet else { return }
-        say(
-            "note: this installer came out of a bundle itself. Its check of signatures protects against accidents, not against a hostile file; for that, use an airlift-installer that you trust already"
+    func warnOfOwnStub(_ output: OutputOptions, remembered: Bool = false) {
+        guard trust != nil || remembered, Invocation.bundle != nil else { return }
+        output.notice(
+            "this installer came out of a bundle itself. Its check of signatures protects against accidents, not against a hostile file; for that, use an airlift-installer that you trust already"
         )
     }
-}
-
-struct OutputOptions: ParsableArguments {
-    @Flag(help: "One JSON document on standard output; words and progress go to standard error.")
-    var json = false
-
-    @Flag(name: .shortAndLong, help: "No words and no progress, only errors.")
-    var quiet = false
 }

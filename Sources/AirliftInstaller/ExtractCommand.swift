@@ -27,13 +27,10 @@ struct ExtractCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        trust.warnOfOwnStub(quiet: output.quiet)
+        trust.warnOfOwnStub(output)
         let reader = try trust.open(BundleArgument.path(bundle)).reader
         let written = try Extraction.run(reader, names: names, to: to)
-        if output.json {
-            try putDocument(written)
-        } else if !output.quiet {
-            put("Wrote \(written.count) entries to \(to).")
-        }
+        try output.document("extract", ["entries": written])
+        output.tell("Wrote \(written.count) entries to \(to).")
     }
 }

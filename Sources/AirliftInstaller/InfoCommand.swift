@@ -14,7 +14,7 @@ struct InfoCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        trust.warnOfOwnStub(quiet: output.quiet)
+        trust.warnOfOwnStub(output)
         let bundle = try trust.open(source.path).reader
         if output.json {
             put(bundle.manifestBytes)
@@ -26,7 +26,7 @@ struct InfoCommand: ParsableCommand {
         let overview = BundleOverview(
             bundle.manifest, digest: bundle.digest, fileSize: bundle.layout.fileSize,
             more: more + Self.menus(bundle.manifest))
-        for line in overview.lines { put(line) }
+        for line in overview.lines { output.show(line) }
     }
 
     private static func menus(_ manifest: Manifest) -> [BundleOverview.Row] {

@@ -37,10 +37,11 @@ struct InstallCommand: ParsableCommand {
     var batch = false
 
     func run() throws {
-        let bundle = try target.open(source.path, trust, quiet: output.quiet)
+        let bundle = try target.open(source.path, trust, output)
         let prefix = try target.prefix ?? askForPrefix(bundle.manifest)
         let plan = try InstallPlan.make(bundle, target.request(prefix: prefix, trust))
         try plan.check()
+        tell(of: plan)
         if plan.isNeeded { try acceptLicense(bundle) }
         let bar = ProgressBar(
             "Unpacking", total: bundle.manifest.archives.reduce(0) { $0 + $1.size }, hidden: output.quiet)
@@ -64,32 +65,44 @@ struct InstallCommand: ParsableCommand {
         try report(outcome, plan.trust)
     }
 
+    /// What is about to be done.
+    private func tell(of plan: InstallPlan) {
+        let (bundle, manifest) = (plan.bundle, plan.bundle.manifest)
+        output.detail("bundle \(bundle.path.printable), digest \(bundle.digest)")
+        output.detail(
+            "\(manifest.name) \(manifest.version), serial \(manifest.serial), environment \(manifest.environment)"
+        )
+        output.detail(
+            "into \(plan.request.prefix): \(manifest.archives.count) archives, \(plan.claims.pathCount) files"
+        )
+        for check in plan.requirements {
+            output.detail("\(check.name) should be \(check.needed), found \(check.found)")
+        }
+    }
+
     private func report(_ outcome: InstallOutcome, _ trust: JudgedTrust) throws {
         let record = outcome.record
-        if output.json {
-            try putDocument(InstallDocument(outcome))
-        } else if !output.quiet {
-            guard outcome.changed else {
-                put(
-                    "\(record.name) \(record.version) is installed at \(record.prefix) already; \(outcome.trustChanged ? "only whom it trusts" : "nothing") was changed."
-                )
-                if outcome.trustChanged { trust.lines(prefix: record.prefix).forEach(put) }
-                return
-            }
-            put(
-                "Installed \(Style.bold("\(record.name) \(record.version)")) at \(record.prefix): \(outcome.files) files, \(ByteCount.text(outcome.bytes))."
+        try output.document("install", InstallDocument(outcome))
+        guard outcome.changed else {
+            output.tell(
+                "\(record.name) \(record.version) is installed at \(record.prefix) already; \(outcome.trustChanged ? "only whom it trusts" : "nothing") was changed."
             )
-            if let replaced = outcome.replaced { put("What was there is kept at \(replaced).") }
-            trust.lines(prefix: record.prefix).forEach(put)
-            for notice in outcome.notices { put("Note: \(notice).") }
-            for script in outcome.linkScripts {
-                put(
-                    "Ran the \(script.action.rawValue) script of \(script.package); what it wrote is in \(record.prefix)/\(script.log)."
-                )
-                for line in script.messages.split(separator: "\n") { put("  \(line)") }
-            }
-            put("Activate it with: . \(record.prefix)/\(outcome.activation)")
+            if outcome.trustChanged { trust.lines(prefix: record.prefix).forEach { output.tell($0) } }
+            return
         }
+        output.tell(
+            "Installed \(Style.bold("\(record.name) \(record.version)")) at \(record.prefix): \(outcome.files) files, \(ByteCount.text(outcome.bytes))."
+        )
+        if let replaced = outcome.replaced { output.tell("What was there is kept at \(replaced).") }
+        trust.lines(prefix: record.prefix).forEach { output.tell($0) }
+        for notice in outcome.notices { output.tell("Note: \(notice).") }
+        for script in outcome.linkScripts {
+            output.tell(
+                "Ran the \(script.action.rawValue) script of \(script.package); what it wrote is in \(record.prefix)/\(script.log)."
+            )
+            for line in script.messages.split(separator: "\n") { output.tell("  \(line)") }
+        }
+        output.tell("Activate it with: . \(record.prefix)/\(outcome.activation)")
     }
 
     private func askForPrefix(_ manifest: Manifest) throws -> String {

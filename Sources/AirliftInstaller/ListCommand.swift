@@ -13,13 +13,10 @@ struct ListCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        trust.warnOfOwnStub(quiet: output.quiet)
+        trust.warnOfOwnStub(output)
         let archives = try trust.open(source.path).reader.manifest.archives
-        if output.json {
-            try putDocument(archives)
-            return
-        }
+        try output.document("list", ["archives": archives])
         let sorted = archives.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        for line in ArchiveTable(sorted.map(ArchiveTable.Row.init)).lines { put(line) }
+        for line in ArchiveTable(sorted.map(ArchiveTable.Row.init)).lines { output.show(line) }
     }
 }

@@ -24,14 +24,11 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let bundle = try target.open(source.path, trust, quiet: output.quiet)
+        let bundle = try target.open(source.path, trust, output)
         let plan = try InstallPlan.make(
             bundle, target.request(prefix: target.chosenPrefix(bundle.manifest), trust))
-        if output.json {
-            try putDocument(PlanDocument(plan))
-        } else if !output.quiet {
-            render(plan)
-        }
+        try output.document("plan", PlanDocument(plan))
+        render(plan)
         do { try plan.check() } catch let failure as any Failure {
             if !output.json {
                 for line in failure.description.split(separator: "\n") { say("airlift-installer: \(line)") }
@@ -42,29 +39,29 @@ struct PlanCommand: ParsableCommand {
 
     private func render(_ plan: InstallPlan) {
         let manifest = plan.bundle.manifest
-        put("\(Style.bold("\(manifest.name) \(manifest.version)")) into \(plan.request.prefix)")
+        output.tell("\(Style.bold("\(manifest.name) \(manifest.version)")) into \(plan.request.prefix)")
         switch plan.existing {
-        case .absent, .empty: put("  nothing is there yet")
-        case .foreign: put("  what is there was not made by Airlift")
+        case .absent, .empty: output.tell("  nothing is there yet")
+        case .foreign: output.tell("  what is there was not made by Airlift")
         case .environment(let record):
-            put(
+            output.tell(
                 plan.isNeeded
                     ? "  \(record.name) \(record.version) is there and would be kept as \(plan.request.prefix).airlift-old"
                     : "  this environment is there already: nothing to do")
         }
-        put(
+        output.tell(
             "  \(manifest.archives.count) archives, \(plan.claims.pathCount) files in \(plan.claims.directoryCount) directories, \(ByteCount.text(manifest.target.bytes))"
         )
-        if let python = plan.interpreterWords { put("  \(python)") }
-        for line in plan.trust.lines(prefix: plan.request.prefix) { put("  \(line)") }
-        for script in plan.linkScripts { put("  link script: \(script.words)") }
+        if let python = plan.interpreterWords { output.tell("  \(python)") }
+        for line in plan.trust.lines(prefix: plan.request.prefix) { output.tell("  \(line)") }
+        for script in plan.linkScripts { output.tell("  link script: \(script.words)") }
         for check in plan.requirements {
             let mark = check.met ? Style.green("met") : Style.red("NOT MET")
-            put("  \(mark): \(check.name) should be \(check.needed), found \(check.found)")
+            output.tell("  \(mark): \(check.name) should be \(check.needed), found \(check.found)")
         }
-        for conflict in plan.claims.conflicts { put("  \(Style.red("conflict")): \(conflict)") }
+        for conflict in plan.claims.conflicts { output.tell("  \(Style.red("conflict")): \(conflict)") }
         for (a, b) in plan.claims.caseCollisions {
-            put("  \(Style.yellow("note")): '\(a)' and '\(b)' differ by case only")
+            output.tell("  \(Style.yellow("note")): '\(a)' and '\(b)' differ by case only")
         }
     }
 }

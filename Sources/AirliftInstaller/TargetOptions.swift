@@ -80,7 +80,7 @@ struct TargetOptions: ParsableArguments {
     }
 
     /// Opens the bundle by whom it must be signed: those who are named, or those whom the prefix remembers.
-    func open(_ bundle: String, _ trust: TrustOptions, quiet: Bool) throws -> BundleReader {
+    func open(_ bundle: String, _ trust: TrustOptions, _ output: OutputOptions) throws -> BundleReader {
         if forgetTrust, trust.trust != nil {
             throw ValidationError(
                 "--trust names signers and --forget-trust asks for none: give one of them")
@@ -89,12 +89,12 @@ struct TargetOptions: ParsableArguments {
         let remembered = try prefix.flatMap { prefix in
             isAskedAfter ? try RememberedTrust.of(Self.absolute(prefix))?.policy() : nil
         }
-        trust.warnOfOwnStub(quiet: quiet, remembered: remembered != nil)
+        trust.warnOfOwnStub(output, remembered: remembered != nil)
         return try trust.open(bundle, remembered: remembered, judgesByItself: isAskedAfter).reader
     }
 
     func request(prefix: String, _ trust: TrustOptions) throws -> InstallRequest {
-        var request = InstallRequest(prefix: Self.absolute(prefix), now: Clock.now)
+        var request = InstallRequest(prefix: Self.absolute(prefix), now: Timestamp.now)
         request.compile = !noCompile
         request.force = force
         request.update = update
@@ -156,17 +156,5 @@ struct TargetOptions: ParsableArguments {
             if component == ".." { _ = components.popLast() } else { components.append(component) }
         }
         return "/" + components.joined(separator: "/")
-    }
-}
-
-enum Clock {
-    /// RFC 3339, UTC, whole seconds.
-    static var now: String {
-        var seconds = time(nil)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        var buffer = [CChar](repeating: 0, count: 32)
-        let count = strftime(&buffer, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -41,12 +41,8 @@ struct UninstallCommand: ParsableCommand {
         let record = try Uninstallation.run(
             TargetOptions.absolute(prefix), force: force, linkScripts: !skipScripts,
             limit: linkScriptTimeout ?? 300, environment: TargetOptions.environment)
-        if output.json {
-            try putDocument([
-                "name": record.name, "prefix": record.prefix, "version": record.version,
-            ])
-        } else if !output.quiet {
-            put("Removed \(record.name) \(record.version) from \(record.prefix).")
-        }
+        try output.document(
+            "uninstall", ["name": record.name, "prefix": record.prefix, "version": record.version])
+        output.tell("Removed \(record.name) \(record.version) from \(record.prefix).")
     }
 }

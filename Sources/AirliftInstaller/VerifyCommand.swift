@@ -22,7 +22,7 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        trust.warnOfOwnStub(quiet: output.quiet)
+        trust.warnOfOwnStub(output)
         let judged = try trust.open(source.path, judgesByItself: true)
         let bundle = judged.reader
         let bar = ProgressBar("Verifying", total: bundle.layout.fileSize, hidden: output.quiet)
@@ -30,17 +30,15 @@ struct VerifyCommand: ParsableCommand {
         try bundle.verify { bar.advance($0) }
         bar.finish()
         let report = SignatureReport(judged)
-        if output.json {
-            try putDocument(
-                Document(
-                    bundle: bundle.digest.hex, entries: bundle.layout.members.count, intact: true,
-                    signatures: report.signatures, trust: report.trust))
-        } else if !output.quiet {
-            put(
-                "\(bundle.path) is undamaged: \(bundle.layout.members.count) entries, bundle digest \(bundle.digest.hex)."
-            )
-            for line in report.lines { put(line) }
-        }
+        try output.document(
+            "verify",
+            Document(
+                bundle: bundle.digest.hex, entries: bundle.layout.members.count, intact: true,
+                signatures: report.signatures, trust: report.trust))
+        output.tell(
+            "\(bundle.path) is undamaged: \(bundle.layout.members.count) entries, bundle digest \(bundle.digest.hex)."
+        )
+        for line in report.lines { output.tell(line) }
     }
 
     private struct Document: Encodable {

@@ -25,23 +25,26 @@ struct VerifyInstallCommand: ParsableCommand {
         let bar = ProgressBar("Verifying", total: 0, hidden: true)
         defer { bar.finish() }
         let report = try PrefixVerification.run(TargetOptions.absolute(prefix))
-        if output.json { try putDocument(report) } else if !output.quiet { render(report) }
+        try output.document("verify-install", report)
+        render(report)
         if !report.isIntact { throw ExitCode(FailureKind.difference.rawValue) }
     }
 
     private func render(_ report: PrefixVerification) {
-        if let from = report.movedFrom { put("\(Style.red("moved")): its scripts name \(from)") }
+        if let from = report.movedFrom { output.tell("\(Style.red("moved")): its scripts name \(from)") }
         if report.isUnfinished {
-            put("\(Style.red("unfinished")): its link scripts were cut off, or are running")
+            output.tell("\(Style.red("unfinished")): its link scripts were cut off, or are running")
         }
-        for path in report.missing { put("\(Style.red("missing")): \(path)") }
-        for change in report.changed { put("\(Style.red("changed")): \(change.path): \(change.what)") }
-        for path in report.unrecorded { put("\(Style.yellow("added")): \(path)") }
+        for path in report.missing { output.tell("\(Style.red("missing")): \(path)") }
+        for change in report.changed {
+            output.tell("\(Style.red("changed")): \(change.path): \(change.what)")
+        }
+        for path in report.unrecorded { output.tell("\(Style.yellow("added")): \(path)") }
         if !report.caches.isEmpty {
-            put("note: \(report.caches.count) compiled modules were written by Python since")
+            output.tell("note: \(report.caches.count) compiled modules were written by Python since")
         }
         if report.isIntact {
-            put(
+            output.tell(
                 "\(report.prefix) is \(report.name) \(report.version), unchanged: \(report.files) files compared."
             )
         }

@@ -1,16 +1,18 @@
 import Bundle
-import Glibc
 import Synchronization
 
-/// A bar on standard error, drawn at most ten times a second and only on a terminal.
+/// A bar on standard error, drawn at most ten times a second and only on a terminal. With `--verbose`, and in the
+/// log, each piece of work is told with its time when it ends.
 public final class ProgressBar: Sendable {
     private struct State {
         var title: String
         var total: UInt64
-        var done: UInt64 = 0
-        var drawn = timespec()
-        var width = 0
         var unit: Unit
+        var done: UInt64 = 0
+        var begun = ContinuousClock.now
+        /// nil before the first time.
+        var drawn: ContinuousClock.Instant?
+        var isOver = false
     }
 
     public enum Unit: Sendable { case bytes, items }
@@ -20,7 +22,7 @@ public final class ProgressBar: Sendable {
 
     public init(_ title: String, total: UInt64, unit: Unit = .bytes, hidden: Bool = false) {
         state = Mutex(State(title: title, total: total, unit: unit))
-        isVisible = Terminal.errorIsTerminal && !hidden
+        isVisible = Terminal.errorIsTerminal && !hidden && !Messages.isQuiet
     }
 
     deinit { finish() }
@@ -28,11 +30,8 @@ public final class ProgressBar: Sendable {
     /// Begins another piece of work in the same line.
     public func restart(_ title: String, total: UInt64, unit: Unit) {
         state.withLock { state in
-            state.title = title
-            state.total = total
-            state.done = 0
-            state.unit = unit
-            state.drawn = timespec()
+            Self.tell(state)
+            state = State(title: title, total: total, unit: unit)
         }
         advance(0)
     }
@@ -55,24 +54,30 @@ public final class ProgressBar: Sendable {
     /// Takes the bar away, so that the next line starts clean.
     public func finish() {
         state.withLock { state in
-            guard isVisible, state.width > 0 else { return }
-            emit("\r" + String(repeating: " ", count: state.width) + "\r")
-            state.width = 0
+            if isVisible, state.drawn != nil { Messages.clearBar() }
+            if !state.isOver { Self.tell(state) }
+            state.isOver = true
+            state.drawn = nil
         }
     }
 
+    private static func tell(_ state: State) {
+        guard state.done > 0 || state.total > 0 else { return }
+        let amount =
+            switch state.unit {
+            case .bytes: "\(ByteCount.text(state.done)) in "
+            case .items: state.total > 1 ? "\(state.done) in " : ""
+            }
+        Messages.detail("\(state.title): \(amount)\(Seconds.text(since: state.begun))")
+    }
+
     private func redraw(_ state: inout State) {
-        guard isVisible else { return }
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        let elapsed =
-            (now.tv_sec - state.drawn.tv_sec) * 1_000 + (now.tv_nsec - state.drawn.tv_nsec) / 1_000_000
-        guard elapsed >= 100 else { return }
+        guard isVisible, !state.isOver else { return }
+        let now = ContinuousClock.now
+        if let drawn = state.drawn, now - drawn < .milliseconds(100) { return }
         state.drawn = now
-        let line = Self.line(state.title, state.done, state.total, state.unit, width: Terminal.width - 1)
-        let padding = String(repeating: " ", count: max(0, state.width - line.count))
-        state.width = line.count
-        emit("\r" + line + padding)
+        Messages.draw(
+            bar: Self.line(state.title, state.done, state.total, state.unit, width: Terminal.width - 1))
     }
 
     private static func line(_ title: String, _ done: UInt64, _ total: UInt64, _ unit: Unit, width: Int)
@@ -89,10 +94,5 @@ public final class ProgressBar: Sendable {
         let filled = Int(fraction * Double(room))
         return
             "\(title) [\(String(repeating: "#", count: filled))\(String(repeating: ".", count: room - filled))] \(amount)"
-    }
-
-    private func emit(_ text: String) {
-        let bytes = Array(text.utf8)
-        _ = bytes.withUnsafeBytes { write(2, $0.baseAddress!, $0.count) }
     }
 }

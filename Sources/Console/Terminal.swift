@@ -33,26 +33,39 @@ public enum Style: String, Sendable {
     }
 }
 
-/// Writes a line to standard error, where words and progress go; standard output is for results.
-public func say(_ text: String) { write(text + "\n", to: 2) }
+extension Style {
+    /// The text without what sets a colour.
+    static func plain(_ text: String) -> String {
+        guard text.utf8.contains(0x1b) else { return text }
+        return text.split(separator: "\u{1b}[", omittingEmptySubsequences: false).enumerated().map {
+            index, part in
+            guard index > 0, let end = part.firstIndex(of: "m"), part[..<end].allSatisfy(\.isNumber) else {
+                return index > 0 ? "\u{1b}[" + part : String(part)
+            }
+            return String(part[part.index(after: end)...])
+        }.joined()
+    }
+}
 
 /// Writes a line to standard output.
-public func put(_ text: String) { write(text + "\n", to: 1) }
+public func put(_ text: String) { Terminal.write(text + "\n", to: 1) }
 
-public func put(_ bytes: [UInt8]) { write(bytes, to: 1) }
+public func put(_ bytes: [UInt8]) { Terminal.write(bytes, to: 1) }
 
-private func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
+extension Terminal {
+    static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
 
-private func write(_ bytes: [UInt8], to descriptor: Int32) {
-    var done = 0
-    while done < bytes.count {
-        let count = bytes.withUnsafeBytes {
-            Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done)
+    fileprivate static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done)
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return
+            }
+            done += count
         }
-        if count < 0 {
-            if errno == EINTR { continue }
-            return
-        }
-        done += count
     }
 }

@@ -200,13 +200,12 @@ struct CutCommand: ParsableCommand {
         _ written: WrittenBundle, _ signed: SignedBundle?, plain: String, archives: Int, version: String,
         serial: Int
     ) throws {
-        if output.json {
-            try putDocument(
-                Document(
-                    archives: archives, bundle: written.path, digest: written.digest.hex,
-                    installer: plain, serial: serial, signatures: signed?.signatures.map(\.path),
-                    size: signed?.size ?? written.size, unchanged: written.unchanged, version: version))
-        }
+        try output.document(
+            "cut",
+            Document(
+                archives: archives, bundle: written.path, digest: written.digest.hex,
+                installer: plain, serial: serial, signatures: signed?.signatures.map(\.path),
+                size: signed?.size ?? written.size, unchanged: written.unchanged, version: version))
         output.tell(
             """
             \(written.unchanged ? "Unchanged" : "Cut") \(Style.bold(written.path)): \(archives) archives, \(ByteCount.text(written.size)).

@@ -117,13 +117,9 @@ struct DiffCommand: ParsableCommand {
     }
 
     private func show(_ diff: ManifestDiff) throws {
-        if output.json {
-            try putDocument(diff)
-        } else if markdown {
-            put(Array(diff.markdown.utf8))
-        } else if !output.quiet {
-            for line in diff.styledLines { put(line.colored) }
-        }
+        if output.json { return try putDocument(diff) }
+        if markdown { return put(Array(diff.markdown.utf8)) }
+        for line in diff.styledLines { output.show(line.colored) }
     }
 
     /// A bundle has one platform, and tells which one of the other side's is meant.

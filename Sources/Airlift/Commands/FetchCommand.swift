@@ -34,13 +34,15 @@ struct FetchCommand: ParsableCommand {
         )
         .run(platforms.flatMap(\.archives))
         let fetched = results.filter { $0.origin != .store }
-        if output.json {
-            try putDocument(
-                results.map {
+        try output.document(
+            "fetch",
+            [
+                "archives": results.map {
                     Document(
-                        filename: $0.request.label, path: $0.path, sha256: $0.sha256.hex, size: $0.size)
-                })
-        }
+                        filename: $0.request.label, path: $0.path, sha256: $0.sha256.hex, size: $0.size,
+                        fetched: $0.origin != .store)
+                }
+            ])
         output.tell(
             "\(results.count) archives are in the store (\(ByteCount.text(results.reduce(0) { $0 + $1.size }))), \(fetched.count) of them fetched now (\(ByteCount.text(fetched.reduce(0) { $0 + $1.size })))."
         )
@@ -51,5 +53,7 @@ struct FetchCommand: ParsableCommand {
         let path: String
         let sha256: String
         let size: UInt64
+        /// Now; else it was in the store.
+        let fetched: Bool
     }
 }

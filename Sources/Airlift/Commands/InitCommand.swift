@@ -79,9 +79,7 @@ struct InitCommand: ParsableCommand {
             )
         }
         try holder.replaceFile(path, with: Array(text(name).utf8))
-        if output.json {
-            try putDocument(["name": name, "spec": "\(directory)/\(path)"])
-        }
+        try output.document("init", ["name": name, "spec": "\(directory)/\(path)"])
         output.tell("Wrote \(directory)/\(path). Next: airlift lock \(directory)")
     }
 

@@ -60,8 +60,8 @@ struct LicensesCommand: ParsableCommand {
         }
         if output.json {
             try putDocument(shown)
-        } else if !output.quiet {
-            for line in texts || !names.isEmpty ? shown.textLines : shown.lines { put(line) }
+        } else {
+            for line in texts || !names.isEmpty ? shown.textLines : shown.lines { output.show(line) }
             noteMissing(shown)
         }
     }

@@ -35,14 +35,13 @@ struct LockCommand: ParsableCommand {
         } else {
             changed = try project.write(text, to: Project.lockName)
         }
-        if output.json {
-            try putDocument(
-                Document(
-                    changed: changed, lock: project.lockPath,
-                    platforms: result.lockfile.platforms.map {
-                        .init(name: $0.name, archives: $0.archives.count)
-                    }))
-        }
+        try output.document(
+            "lock",
+            Document(
+                changed: changed, lock: project.lockPath,
+                platforms: result.lockfile.platforms.map {
+                    .init(name: $0.name, archives: $0.archives.count)
+                }))
         let counts = result.lockfile.platforms.map { "\($0.archives.count) archives for \($0.name)" }.joined(
             separator: ", ")
         if check, changed {

@@ -49,11 +49,8 @@ struct PolicyCommand: ParsableCommand {
             }
         }
         if case .manifest(let manifest, _) = input.subject { document.recorded = manifest.policy }
-        if output.json {
-            try putDocument(document)
-        } else if !output.quiet {
-            for line in document.lines { put(line) }
-        }
+        if output.json { try putDocument(document) }
+        for line in document.lines { output.tell(line) }
         if !document.violations.isEmpty { throw ExitCode(FailureKind.refused.rawValue) }
     }
 

@@ -36,12 +36,11 @@ struct PythonCommand: ParsableCommand {
         func run() throws {
             let captured = try InterpreterCapture.capture(python: python, to: output)
             let description = captured.description
-            if format.json {
-                try putDocument(
-                    Document(
-                        archive: output, description: description, sha256: captured.sha256.hex,
-                        size: captured.size))
-            }
+            try format.document(
+                "python-capture",
+                Document(
+                    archive: output, description: description, sha256: captured.sha256.hex,
+                    size: captured.size))
             format.tell(
                 """
                 Captured \(description.implementation) \(description.version) for \(description.platform): \(output), \(ByteCount.text(captured.size)), \(captured.files.count) files.

@@ -76,7 +76,7 @@ struct RebuildCommand: ParsableCommand {
             }
         }
         if output.json { try putDocument(report) }
-        if !output.quiet { report.remarks.forEach { output.notice($0) } }
+        report.remarks.forEach { output.notice($0) }
         report.lines(checked: check, kept: destination).forEach { output.tell($0) }
         if check || report.rebuilt == nil, !report.equal { throw ExitCode(FailureKind.difference.rawValue) }
     }

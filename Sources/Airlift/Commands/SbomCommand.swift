@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Digests
 
 struct SbomCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,19 +26,38 @@ struct SbomCommand: ParsableCommand {
     @Option(help: "cyclonedx or spdx.")
     var format = SbomStep.Format.cyclonedx
 
-    @Option(help: "The file to write, instead of standard output.", completion: .file())
-    var output: String?
+    @Option(
+        name: .customLong("output"),
+        help: ArgumentHelp("The file to write, instead of standard output.", valueName: "file"),
+        completion: .file())
+    var destination: String?
 
     @Option(help: "The platform, of a lock that has several.")
     var platform: String?
 
     @OptionGroup(title: "Signatures") var trust: TrustOptions
+    @OptionGroup var output: OutputOptions
 
     func run() throws {
         let input = try AuditInput.open(subject, trust.judge())
         let document = try SbomStep(input: input, platform: platform).document(format)
-        guard let output else { return put(document) }
-        try OutputFile.write(document, to: output)
+        // What is asked for is a JSON document itself.
+        guard let destination else { return put(document) }
+        try OutputFile.write(document, to: destination)
+        try output.document(
+            "sbom",
+            Document(
+                file: destination, format: format.rawValue, sha256: SHA256.hash(document).hex,
+                size: document.count))
+        output.tell("Wrote \(destination).")
+    }
+
+    /// Of what was written to a file.
+    private struct Document: Encodable {
+        let file: String
+        let format: String
+        let sha256: String
+        let size: Int
     }
 }
 

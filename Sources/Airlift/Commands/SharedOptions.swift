@@ -6,24 +6,6 @@ import Glibc
 import Lock
 import Workers
 
-struct OutputOptions: ParsableArguments {
-    @Flag(help: "One JSON document on standard output; words and progress go to standard error.")
-    var json = false
-
-    @Flag(name: .shortAndLong, help: "No words and no progress, only errors.")
-    var quiet = false
-
-    /// A result in words, left out where a document or nothing is wanted.
-    func tell(_ text: @autoclosure () -> String) {
-        if !quiet && !json { put(text()) }
-    }
-
-    /// A remark beside the result.
-    func notice(_ text: String) {
-        if !quiet { say("\(Terminal.errorIsTerminal ? Style.yellow("note") : "note"): \(text)") }
-    }
-}
-
 struct NetworkOptions: ParsableArguments {
     @Flag(help: "Use only what is in the store and on this machine; no socket is opened.")
     var offline = false

@@ -59,12 +59,11 @@ struct VerifyCommand: ParsableCommand {
             compared = try BytecodeVerification.run(reader, progress: bar.follow)
         }
         let report = SignatureReport(judged)
-        if output.json {
-            try putDocument(
-                Document(
-                    bundle: reader.digest.hex, bytecode: compared, entries: reader.layout.members.count,
-                    intact: true, signatures: report.signatures, trust: report.trust))
-        }
+        try output.document(
+            "verify",
+            Document(
+                bundle: reader.digest.hex, bytecode: compared, entries: reader.layout.members.count,
+                intact: true, signatures: report.signatures, trust: report.trust))
         output.tell(
             "\(bundle) is undamaged: \(reader.layout.members.count) entries, bundle digest \(reader.digest).")
         for line in report.lines { output.tell(line) }

@@ -1,4 +1,5 @@
 import Conda
+import Console
 import Fetch
 import Lock
 import Resolve

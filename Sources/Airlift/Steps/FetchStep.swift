@@ -1,5 +1,7 @@
+import Bundle
 import Console
 import Digests
+import Failures
 import Fetch
 import Lock
 
@@ -33,9 +35,15 @@ struct FetchStep {
         }
         let bar = ProgressBar("Fetching", total: requests.reduce(0) { $0 + ($1.size ?? 0) }, hidden: quiet)
         defer { bar.finish() }
-        return try fetcher.fetch(resolved) { progress in
+        let results = try fetcher.fetch(resolved) { progress in
             bar.set(progress.bytesDone, of: progress.bytesTotal ?? progress.bytesDone)
         }
+        for result in results where result.origin != .store {
+            detail(
+                "fetched \(result.request.label.printable): \(ByteCount.text(result.size)), SHA-256 \(result.sha256)"
+            )
+        }
+        return results
     }
 
     static func isRemote(_ location: String) -> Bool {

@@ -19,7 +19,7 @@ enum InspectStep {
             summary.root = input.root.map(RootSummary.init)
             summary.archives = command.packages.chosen(summary.archives)
             if command.output.json { return try putDocument(summary) }
-            summary.lines(manifest, long: command.packages.long).forEach { put($0) }
+            summary.lines(manifest, long: command.packages.long).forEach { command.output.show($0) }
         case .lock(let lock, _):
             var summary = LockSummary(lock)
             if let platform = command.platform {
@@ -30,7 +30,7 @@ enum InspectStep {
                 summary.platforms[index].archives = command.packages.chosen(summary.platforms[index].archives)
             }
             if command.output.json { return try putDocument(summary) }
-            summary.lines(long: command.packages.long).forEach { put($0) }
+            summary.lines(long: command.packages.long).forEach { command.output.show($0) }
         }
     }
 
@@ -54,7 +54,7 @@ enum InspectStep {
         let tree = DependencyTree(
             graph, inverted: command.question.invert, depth: command.question.depth,
             from: filter)
-        tree.lines(ascii: !isUTF8).forEach { put($0) }
+        tree.lines(ascii: !isUTF8).forEach { command.output.show($0) }
     }
 
     static func why(_ input: AuditInput, _ name: String, _ command: InspectCommand) throws {
@@ -62,14 +62,14 @@ enum InspectStep {
         let graph = DependencyGraph(set)
         let reason = try PackageReason(graph, title: set.title, name: name)
         if command.output.json { return try putDocument(reason) }
-        reason.lines(graph).forEach { put($0) }
+        reason.lines(graph).forEach { command.output.show($0) }
     }
 
     static func files(_ input: AuditInput, _ name: String, _ command: InspectCommand) throws {
         let listing = try listing(input, name)
         if command.output.json { return try putDocument(listing) }
         if command.csv { return put(Array(listing.csv.utf8)) }
-        listing.lines.forEach { put($0) }
+        listing.lines.forEach { command.output.show($0) }
     }
 
     private static func listing(_ input: AuditInput, _ name: String) throws -> FileListing {

@@ -1,6 +1,7 @@
 import Archives
 import Audit
 import Bundle
+import Console
 import Digests
 import Failures
 import Fetch

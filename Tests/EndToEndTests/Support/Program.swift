@@ -18,7 +18,7 @@ struct Outcome {
 }
 
 /// A program that was started, with its output going to files.
-final class Program {
+final class Program: Sendable {
     struct NotStarted: Error, CustomStringConvertible {
         let command: [String]
         let code: Int32

@@ -1,0 +1,18 @@
+import Glibc
+
+/// How thorough the sweeps are: a sample in every run of the tests, every single point for `make torture`.
+enum TortureForm {
+    static let isFull = getenv("AIRLIFT_TORTURE").map { String(cString: $0) } == "full"
+
+    /// Of so many points, those that are tried: all of them, or every `stride`-th and what is asked for.
+    static func points(_ count: Int, stride: Int, always: (Int) -> Bool = { _ in false }) -> [Int] {
+        (0..<count).filter { isFull || $0 % stride == stride / 2 || always($0) }
+    }
+
+    /// Tells a number that belongs into docs/reliability.md.
+    static func report(_ line: String) {
+        guard isFull else { return }
+        let bytes = Array("torture: \(line)\n".utf8)
+        _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+    }
+}
