@@ -1,3 +1,6 @@
+import CScan
+import Glibc
+
 /// A placeholder and what replaces it, in one of the encodings that texts in programs have.
 ///
 /// conda also looks for big-endian ones. Of ASCII text, each of those is a little-endian one that begins a byte
@@ -36,4 +39,18 @@ struct EncodedPlaceholder {
 
     /// Bytes that each replacement in a string leaves over; negative where it does not fit.
     var surplus: Int { needle.count - replacement.count }
+
+    /// Where `needle` begins first, at `position` or later and before `limit`; it may end behind that.
+    static func find(_ needle: [UInt8], in input: [UInt8], from position: Int, limit: Int) -> Int? {
+        let end = min(input.count, limit + needle.count - 1)
+        guard end - position >= needle.count else { return nil }
+        return input.withUnsafeBytes { input in
+            guard let base = input.baseAddress,
+                let found = needle.count == 1
+                    ? memchr(base + position, Int32(needle[0]), end - position)
+                    : memmem(base + position, end - position, needle, needle.count)
+            else { return nil }
+            return UnsafeRawPointer(found) - base
+        }
+    }
 }

@@ -1,6 +1,3 @@
-import CScan
-import Glibc
-
 /// Replaces a placeholder by the prefix that a file is installed in, while its bytes stream by.
 ///
 /// - Text: every occurrence is replaced, and a first line that the kernel could not follow becomes a header that
@@ -40,6 +37,14 @@ public struct PrefixRewriter: Sendable {
         mode = placeholder.mode
         longestNeedle = encodings.map(\.needle.count).max() ?? 0
         isAtFirstLine = mode == .text
+    }
+
+    /// Replaces one text by another wherever it stands, first lines of scripts included, and judges neither.
+    init(replacing old: String, by new: String) {
+        encodings = EncodedPlaceholder.all(old, new)
+        mode = .text
+        longestNeedle = encodings.map(\.needle.count).max() ?? 0
+        isAtFirstLine = false
     }
 
     /// Takes the next bytes of the file, and gives out what is decided.
@@ -141,18 +146,8 @@ public struct PrefixRewriter: Sendable {
         open = nil
     }
 
-    /// Where `needle` begins first, at `position` or later and before `limit`.
     private func find(_ needle: [UInt8], from position: Int, limit: Int) -> Int? {
-        let end = min(input.count, limit + needle.count - 1)
-        guard end - position >= needle.count else { return nil }
-        return input.withUnsafeBytes { input in
-            guard let base = input.baseAddress,
-                let found = needle.count == 1
-                    ? memchr(base + position, Int32(needle[0]), end - position)
-                    : memmem(base + position, end - position, needle, needle.count)
-            else { return nil }
-            return UnsafeRawPointer(found) - base
-        }
+        EncodedPlaceholder.find(needle, in: input, from: position, limit: limit)
     }
 
     private mutating func emit<E: Error>(
@@ -207,21 +202,6 @@ extension PrefixRewriter {
         var options = rest[path.endIndex...].drop(while: isSpace)
         while let last = options.last, isSpace(last) { options.removeLast() }
         return ScriptHeader.reexecution(
-            of: prefix + path, options: Self.replacing(placeholder, by: prefix, in: Array(options)))
-    }
-
-    private static func replacing(_ needle: [UInt8], by replacement: [UInt8], in bytes: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
-        var rest = bytes[...]
-        while let first = rest.first {
-            if rest.starts(with: needle) {
-                result += replacement
-                rest = rest.dropFirst(needle.count)
-            } else {
-                result.append(first)
-                rest = rest.dropFirst()
-            }
-        }
-        return result
+            of: prefix + path, options: ScriptHeader.replacing(placeholder, by: prefix, in: Array(options)))
     }
 }

@@ -34,6 +34,7 @@ public enum ExistingPrefix: Sendable, Equatable {
     /// - Returns: false when the same environment is there already.
     func admit(_ request: InstallRequest, _ bundle: BundleReader) throws -> Bool {
         let manifest = bundle.manifest
+        if request.root != nil { return try admitRelease(request, manifest) }
         switch self {
         case .absent, .empty: return true
         case .foreign:

@@ -13,16 +13,17 @@ extension InstallPlan {
         -> InstallOutcome
     {
         try check()
+        if let root = request.root { return try applyAsRelease(of: root, progress) }
         if case .environment(let record) = existing, !isNeeded, !trust.changes(record, bundle) {
             Publication.clearLeftovers(of: request.prefix)
             return unchanged(record, trust)
         }
-        let publication = try Publication.begin(request.prefix)
+        let publication = try Publication.begin(request.prefix, waiting: request.wait)
         do {
             // Since the plan was made, another run may have published, or an interrupted one was completed.
             let existing = try ExistingPrefix.examine(request.prefix)
             let isNeeded = try existing.admit(request, bundle)
-            let trust = try request.trust.judge(bundle, prefix: request.prefix, now: request.now)
+            let trust = try request.trust.judge(bundle, at: request.trustPlace, now: request.now)
             if case .environment(let record) = existing {
                 guard isNeeded else {
                     let outcome = try rememberTrust(trust, record)
@@ -78,7 +79,7 @@ extension InstallPlan {
         }
     }
 
-    private func unchanged(_ record: InstallRecord, _ trust: JudgedTrust) -> InstallOutcome {
+    func unchanged(_ record: InstallRecord, _ trust: JudgedTrust) -> InstallOutcome {
         var outcome = InstallOutcome(record: record, changed: false, files: 0, bytes: 0, replaced: nil)
         outcome.trust = trust.policy
         return outcome
@@ -95,19 +96,18 @@ extension InstallPlan {
         return outcome
     }
 
-    private func writeRecord(
+    func writeRecord(
         _ files: [InstalledFile], _ trust: JudgedTrust, _ staging: Directory
     ) throws -> InstallRecord {
         let list = InstalledFileList(files).encoded()
         let record = record(of: list, trust)
         let tree = TreeWriter(staging)
-        try tree.createFile(RelativePath(InstalledFileList.path), list, permissions: 0o644)
-        try tree.createFile(
-            RelativePath(InstallRecord.manifestPath), bundle.manifestBytes, permissions: 0o644)
-        try tree.createFile(
-            RelativePath(InstallRecord.path), CanonicalJSON.encode(record), permissions: 0o644)
-        for (path, bytes) in trust.files {
-            try tree.createFile(RelativePath(path), bytes, permissions: 0o644)
+        let own = [
+            (InstalledFileList.path, list), (InstallRecord.manifestPath, bundle.manifestBytes),
+            (InstallRecord.path, try CanonicalJSON.encode(record)),
+        ]
+        for (path, bytes) in own + filesOfTrust(trust) {
+            try tree.createFile(RelativePath(path), bytes, permissions: ownPermissions)
         }
         return record
     }
@@ -127,6 +127,14 @@ extension InstallPlan {
         record.by = request.by
         record.host = request.host
         trust.put(into: &record, bundle)
+        // Whom the next bundle must be signed by, the root knows.
+        if request.root != nil { record.trust = nil }
         return record
     }
+
+    /// What lies in the environment about whom it trusts; in a root, it lies there.
+    func filesOfTrust(_ trust: JudgedTrust) -> [(String, [UInt8])] { request.root == nil ? trust.files : [] }
+
+    /// Of Airlift's own files.
+    var ownPermissions: UInt32 { request.root == nil ? 0o644 : 0o444 }
 }

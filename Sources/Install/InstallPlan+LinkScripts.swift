@@ -27,7 +27,7 @@ extension InstallPlan {
             let prefix = try publication.published()
             let changes = try PrefixChanges(prefix, state: StatePaths(bundle.manifest.install.state))
             outcome.linkScripts = try runLinkScripts(prefix, progress)
-            let files = try changes.applied(to: files)
+            let files = try sealed(prefix, changes.applied(to: files))
             outcome.record = try rewriteRecord(files, trust, prefix)
             outcome.files = files.count
             outcome.bytes = Self.bytes(of: files)
@@ -67,8 +67,9 @@ extension InstallPlan {
             (InstalledFileList.path, list), (InstallRecord.path, try CanonicalJSON.encode(record)),
             (InstallRecord.manifestPath, bundle.manifestBytes),
         ]
-        for (path, bytes) in files + trust.files {
-            try prefix.replaceFile(RelativePath(path), with: bytes, durable: false)
+        for (path, bytes) in files + filesOfTrust(trust) {
+            try prefix.replaceFile(
+                RelativePath(path), with: bytes, permissions: ownPermissions, durable: false)
         }
         return record
     }

@@ -27,9 +27,10 @@ public struct InstallPlan: Sendable {
     public static func make(
         _ bundle: BundleReader, _ request: InstallRequest, host: HostDescription = .current()
     ) throws -> InstallPlan {
-        let request = try request.judged(longestPath: 0)
-        let trust = try request.trust.judge(bundle, prefix: request.prefix, now: request.now)
         let manifest = bundle.manifest
+        let request = try request.placed(manifest)
+        try request.admitToRoot(manifest)
+        let trust = try request.trust.judge(bundle, at: request.trustPlace, now: request.now)
         let linkScripts = try LinkScript.all(of: manifest, request.linkScripts)
         let wheels = manifest.archives.filter { $0.kind == .wheel }
         var packages = try parallelMap(wheels, jobs: request.jobs, workspace: { InflateWorkspace() }) {

@@ -48,27 +48,27 @@ public struct JudgedTrust: Sendable, Equatable {
 
 extension InstallTrust {
     /// - Parameters:
-    ///   - prefix: where the environment that is to be replaced lies.
+    ///   - place: what remembers.
     ///   - now: RFC 3339, UTC.
     /// - Throws: `TrustError` where the bundle's signatures do not suffice.
-    func judge(_ bundle: BundleReader, prefix: String, now: String) throws -> JudgedTrust {
+    func judge(_ bundle: BundleReader, at place: TrustPlace, now: String) throws -> JudgedTrust {
         let policy: TrustPolicy
         let further: [DetachedSignature]
         var isNewList = false
         switch self {
         case .forgotten:
             return JudgedTrust(
-                policy: nil, signers: [], isForgotten: try RememberedTrust.isIn(prefix), isNewList: false)
+                policy: nil, signers: [], isForgotten: try place.remembersSomebody(), isNewList: false)
         case .given(let given, let signatures):
             (policy, further) = (given, signatures)
             // A list that is gone or malformed is one that the new one replaces.
-            isNewList = (try? RememberedTrust.of(prefix))?.allowedSigners != given.allowed.bytes
+            isNewList = (try? place.remembered())?.allowedSigners != given.allowed.bytes
         case .remembered(let signatures):
-            guard let remembered = try RememberedTrust.of(prefix) else {
+            guard let remembered = try place.remembered() else {
                 guard signatures.isEmpty else {
                     throw InstallError(
                         .usage,
-                        "'\(prefix)' remembers nobody whose signature would count; name those to trust with --trust FILE"
+                        "'\(place.path)' remembers nobody whose signature would count; name those to trust with --trust FILE"
                     )
                 }
                 return .nobody

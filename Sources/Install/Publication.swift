@@ -15,12 +15,15 @@ public struct Publication: ~Copyable {
     /// What was replaced, as long as the new environment may have to give way to it again.
     let undo: RelativePath
     private let journal: RelativePath
-    private let lockName: RelativePath
-    private let lock: AdvisoryLock
+    /// nil for a release, of which the root's lock takes care.
+    private let lockName: RelativePath?
+    private let lock: AdvisoryLock?
 
     /// Takes the lock of the prefix and clears away what an interrupted run left.
-    /// - Parameter prefix: absolute, its parent exists.
-    public static func begin(_ prefix: String) throws -> Publication {
+    /// - Parameters:
+    ///   - prefix: absolute.
+    ///   - seconds: how long to wait for another run to end.
+    public static func begin(_ prefix: String, waiting seconds: Int = 0) throws -> Publication {
         guard let slash = prefix.utf8.lastIndex(of: 0x2f), prefix.utf8.first == 0x2f, prefix.utf8.count > 1
         else {
             throw InstallError(
@@ -35,8 +38,8 @@ public struct Publication: ~Copyable {
         }
         let lockName = try RelativePath(".\(last).airlift-lock")
         let journal = try RelativePath(".\(last).airlift-journal")
-        do throws(FileError) {
-            let lock = try AdvisoryLock.take(lockName, in: parent, wait: false)
+        do {
+            let lock = try AdvisoryLock.take(lockName, in: parent, waiting: seconds)
             let publication = Publication(
                 prefix: prefix, parent: parent, name: name, staging: try Self.beside(last, "new"),
                 old: try Self.beside(last, "old"), undo: try Self.beside(last, "undo"), journal: journal,
@@ -45,9 +48,21 @@ public struct Publication: ~Copyable {
             try parent.removeTree(publication.staging)
             try publication.recover()
             return publication
-        } catch {
+        } catch let error as FileError {
             throw Self.explained(error, prefix, parentPath)
         }
+    }
+
+    /// A release of a root, staged under a name that no release has. The root's lock is to be held.
+    static func release(_ version: String, in root: ReleaseRoot) throws -> Publication {
+        let parent = try root.releasesDirectory()
+        let staging = try RelativePath(ReleaseName.staging(of: version))
+        try parent.removeTree(staging)
+        return Publication(
+            prefix: root.prefix(of: version), parent: parent, name: try ReleaseRoot.releaseName(version),
+            staging: staging, old: try RelativePath(".\(version).old"),
+            undo: try RelativePath(".\(version).undo"),
+            journal: try RelativePath(".\(version).journal"), lockName: nil, lock: nil)
     }
 
     /// Clears away what an interrupted run left, where there is something and nobody is at work. Nothing was
@@ -72,7 +87,9 @@ public struct Publication: ~Copyable {
         switch error.code {
         case EWOULDBLOCK:
             InstallError(
-                .targetInTheWay, "another installation into '\(prefix)' is running; wait for it to end")
+                .targetInTheWay,
+                "another installation into '\(prefix)' is running; wait for it to end, or give --wait SECONDS"
+            )
         case EACCES, EPERM, EROFS:
             InstallError(
                 .targetInTheWay,
@@ -165,5 +182,7 @@ public struct Publication: ~Copyable {
     }
 
     /// Lets go of the lock and removes its file.
-    public consuming func end() { try? parent.remove(lockName) }
+    public consuming func end() {
+        if let lockName { try? parent.remove(lockName) }
+    }
 }

@@ -1,5 +1,6 @@
 import Digests
 import Files
+import Glibc
 import Trust
 
 /// Whom an environment, or a root of several, was installed with: its updates have to be signed by them again. The
@@ -63,6 +64,16 @@ public struct RememberedTrust: Sendable, Equatable {
             case .environment(let record) = try ExistingPrefix.examine(prefix)
         else { return nil }
         return try read(record.trust, in: Directory.open(standing))
+    }
+
+    /// What a root remembers; nil where there is none, or it trusts nobody.
+    public static func ofRoot(_ path: String) throws -> RememberedTrust? {
+        let directory: Directory
+        do throws(FileError) { directory = try Directory.open(path) } catch {
+            if error.code == ENOENT || error.code == ENOTDIR { return nil }
+            throw error
+        }
+        return try read(RootState.read(directory)?.trust, in: directory)
     }
 
     /// Whether the environment at a prefix trusts somebody.

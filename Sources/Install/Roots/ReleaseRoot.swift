@@ -35,6 +35,16 @@ public struct ReleaseRoot: Sendable {
         return ReleaseRoot(directory: directory, path: path)
     }
 
+    /// An existing root; nil where there is none.
+    static func ifThere(_ path: String) throws -> ReleaseRoot? {
+        let directory: Directory
+        do throws(FileError) { directory = try Directory.open(path) } catch {
+            if error.code == ENOENT || error.code == ENOTDIR { return nil }
+            throw error
+        }
+        return try kind(of: directory) == .root ? ReleaseRoot(directory: directory, path: path) : nil
+    }
+
     static func none(at path: String) -> InstallError {
         InstallError(
             .targetInTheWay,

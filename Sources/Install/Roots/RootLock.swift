@@ -28,13 +28,57 @@ extension ReleaseRoot {
         waiting seconds: Int = 0, _ stamp: ChangeStamp, _ body: (RootLock) throws -> Value
     ) throws -> Value {
         let lock: AdvisoryLock
-        do {
-            // Who may read the root is not to hold up its owner.
-            lock = try AdvisoryLock.take(
-                RelativePath(Self.lockPath), in: directory, waiting: seconds, permissions: 0o600)
-        } catch let error as FileError {
-            throw explained(error)
+        do { lock = try take(waiting: seconds) } catch let error as FileError { throw explained(error) }
+        return try held(lock, stamp, body)
+    }
+
+    /// As `withLock`, for a root that is made where there is none, and taken away again where nothing comes of it.
+    static func withCreated<Value>(
+        _ path: String, name: String, waiting seconds: Int, _ stamp: ChangeStamp,
+        _ body: (RootLock) throws -> Value
+    ) throws -> Value {
+        var attempts = 0
+        while true {
+            let wasAbsent = access(path, F_OK) != 0
+            let root = try openOrCreate(path, name: name)
+            let lock: AdvisoryLock
+            do { lock = try root.take(waiting: seconds) } catch let error as FileError {
+                // Another run that came to nothing may just have taken the root away.
+                guard error.code == ENOENT, attempts < 100, try !root.isInPlace() else {
+                    throw root.explained(error)
+                }
+                attempts += 1
+                continue
+            }
+            return try root.held(lock, stamp) { held in
+                do {
+                    _ = try root.directory.openOrCreate(releasesPath)
+                    return try body(held)
+                } catch {
+                    root.discardIfUnused(wasAbsent: wasAbsent)
+                    throw error
+                }
+            }
         }
+    }
+
+    /// Whether this is still what lies at its path.
+    private func isInPlace() throws -> Bool {
+        guard let there = try? Directory.open(path).status() else { return false }
+        let own = try directory.status()
+        let lock = try directory.status(of: RelativePath(Self.ownPath))
+        return there.inode == own.inode && there.device == own.device && lock != nil
+    }
+
+    private func take(waiting seconds: Int) throws -> AdvisoryLock {
+        // Who may read the root is not to hold up its owner.
+        try AdvisoryLock.take(
+            RelativePath(Self.lockPath), in: directory, waiting: seconds, permissions: 0o600)
+    }
+
+    private func held<Value>(
+        _ lock: consuming AdvisoryLock, _ stamp: ChangeStamp, _ body: (RootLock) throws -> Value
+    ) throws -> Value {
         let recovered = try RootRecovery(root: self, stamp: stamp).run()
         let held = RootLock(root: self, stamp: stamp, recovered: recovered, lock: lock)
         return try withExtendedLifetime(held) { try body(held) }

@@ -84,3 +84,11 @@ enum ReleaseName {
         name.hasPrefix(".") && (name.hasSuffix(".new") || name.hasSuffix(".gone"))
     }
 }
+
+extension ReleaseRoot {
+    /// Whether a run was cut off here, or is at work.
+    func hasLeftovers() throws -> Bool {
+        if try directory.status(of: RelativePath(ActivationJournal.path)) != nil { return true }
+        return try releasesDirectory().names().contains { ReleaseName.isTemporary($0) }
+    }
+}
