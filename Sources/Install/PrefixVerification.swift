@@ -78,7 +78,8 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
         let witnesses = contents ? try PrefixWitnesses(directory, record, manifest, list) : nil
         return try PrefixComparison(
             directory: directory, prefix: prefix, record: record, list: list,
-            state: RecordedState(manifest, list), survey: PrefixSurvey(directory), witnesses: witnesses
+            state: RecordedState(manifest, list), survey: PrefixSurvey(directory), witnesses: witnesses,
+            contents: contents
         ).run(jobs: jobs, progress: progress)
     }
 

@@ -16,18 +16,18 @@ final class TreeWriter {
     private var last: (path: Substring, directory: Directory)?
     private static let limit = 64
     /// Nil writes everything.
-    private let isWanted: (@Sendable (RelativePath) -> Bool)?
+    private let selection: TreeSelection?
     /// Takes the bytes of what is not wanted.
     private var nowhere: SharedFile?
 
-    /// - Parameter isWanted: decides what is written; of all else the bytes are made and thrown away, for those who
-    ///   want to know what would be written.
-    init(_ root: Directory, isWanted: (@Sendable (RelativePath) -> Bool)? = nil) {
+    /// - Parameter selection: what is written; of all else the bytes are made and thrown away, for those who want to
+    ///   know what would be written.
+    init(_ root: Directory, writing selection: TreeSelection? = nil) {
         self.root = root
-        self.isWanted = isWanted
+        self.selection = selection
     }
 
-    private func writes(_ path: RelativePath) -> Bool { isWanted?(path) ?? true }
+    private func writes(_ path: RelativePath) -> Bool { selection?.isWanted(path) ?? true }
 
     private func discard(_ write: (borrowing OpenFile) throws -> Void) throws {
         let file = try nowhere ?? SharedFile(OpenFile.write(into: "/dev/null"))
@@ -109,6 +109,7 @@ final class TreeWriter {
 
     /// Gives a file that this writer, or another of the same tree, has written a second name.
     func createHardLink(_ path: RelativePath, to original: RelativePath) throws {
+        selection?.note(path, linkedTo: original)
         guard writes(path) else { return }
         let (source, sourceName) = try split(original)
         let (holder, name) = try split(path)

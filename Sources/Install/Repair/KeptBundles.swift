@@ -36,7 +36,7 @@ public enum KeptBundles {
         try directory.remove(part)
         do {
             let file = try directory.createFile(part, permissions: permissions)
-            try bundle.copy(to: file)
+            try bundle.copy(to: file, goOn: Interruption.check)
             if durable { try file.synchronize() }
             try file.close()
             try directory.remove(name)

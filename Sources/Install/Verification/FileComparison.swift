@@ -59,7 +59,8 @@ struct FileComparison: Sendable {
         case .link(let target):
             guard status.kind == .symbolicLink else { return "no longer a symbolic link" }
             let actual = try directory.symbolicLinkTarget(file.path)
-            return actual.utf8.elementsEqual(target.utf8) ? nil : "points to '\(actual)' instead of '\(target)'"
+            return actual.utf8.elementsEqual(target.utf8)
+                ? nil : "points to '\(actual)' instead of '\(target)'"
         case .bytes(let size, _):
             guard status.kind == .file else { return "no longer a file" }
             guard status.permissions == file.permissions else {
@@ -104,7 +105,8 @@ struct FileComparison: Sendable {
             return finding
         }
         if file.isBytecode {
-            return isCompiled(file.path) ? finding : against("it is no compiled module of an installed source")
+            return isCompiled(file.path)
+                ? finding : against("it is no compiled module of an installed source")
         }
         if isStateLink(file.path) || witnesses.unjudged.contains(file.path) { return finding }
         let said = witnesses.of(RecordedState.original(of: file.path))
@@ -118,9 +120,11 @@ struct FileComparison: Sendable {
                 return against("not as \(witness.source) says: \(objection)")
             }
         }
-        if case .bytes = file.content, file.permissions & 0o7022 != 0, !witnesses.statesPermissions(of: file) {
+        if case .bytes = file.content, file.permissions & 0o7022 != 0, !witnesses.statesPermissions(of: file)
+        {
             return against(
-                "permissions \(InstalledFileList.octal(file.permissions)), which no installation gives a file")
+                "permissions \(InstalledFileList.octal(file.permissions)), which no installation gives a file"
+            )
         }
         return finding
     }

@@ -19,7 +19,7 @@ struct OwnFiles {
     /// - Parameter prefix: is asked for the variables that conda packages set, and for the version of a host's
     ///   interpreter, which is written down nowhere else.
     func files(_ prefix: Directory) throws -> [InstalledFile] {
-        let writer = TreeWriter(prefix, isWanted: { _ in false })
+        let writer = TreeWriter(prefix, writing: .nothing)
         var files = try environment(prefix).write(writer)
         let scripts = try ActivationScriptPaths.choose(bringsActivation)
         func text(_ path: RelativePath, _ text: String) {
@@ -30,7 +30,9 @@ struct OwnFiles {
             text(scripts.fish, ActivationScript.fish(prefix: record.prefix, name: manifest.name))
             return files
         }
-        text(try RelativePath(CondaMeta.state), String(decoding: EnvironmentVariables().stateJSON(), as: UTF8.self))
+        text(
+            try RelativePath(CondaMeta.state),
+            String(decoding: EnvironmentVariables().stateJSON(), as: UTF8.self))
         let variables: ActivationVariables
         // What is wrong with those files is found where they are compared.
         do { variables = try .read(prefix) } catch { return files }

@@ -10,8 +10,10 @@ struct PrefixComparison {
     let list: InstalledFileList
     let state: RecordedState
     let survey: PrefixSurvey
-    /// nil reads no file.
+    /// nil compares with the list alone.
     let witnesses: PrefixWitnesses?
+    /// False reads no file.
+    var contents = true
 
     private typealias Change = PrefixVerification.Change
 
@@ -64,17 +66,20 @@ struct PrefixComparison {
         _ files: [InstalledFile], jobs: Int,
         _ progress: @escaping @Sendable (PrefixVerification.Progress) -> Void
     ) throws -> [FileComparison.Finding] {
+        let (survey, directory, state) = (survey, directory, state)
         func size(_ file: InstalledFile) -> UInt64 { survey.files[file.path]?.size ?? 0 }
         let sources = Set(list.files.lazy.filter { !$0.isBytecode }.map(\.path))
         let comparison = FileComparison(
             prefix: record.prefix, witnesses: witnesses, allowsScripts: allowsScripts,
             isCompiled: { CompiledModule.source(of: $0).map { sources.contains($0) } ?? false },
-            isStateLink: { [state] in state.isLink($0) }, contents: witnesses != nil)
-        if witnesses != nil { progress(.found(files.reduce(0) { $0 + size($1) })) }
-        let large = files.indices.filter { size(files[$0]) >= 4 << 20 }.sorted { size(files[$0]) > size(files[$1]) }
+            isStateLink: { state.isLink($0) }, contents: contents)
+        if contents { progress(.found(files.reduce(0) { $0 + size($1) })) }
+        let large = files.indices.filter { size(files[$0]) >= 4 << 20 }.sorted {
+            size(files[$0]) > size(files[$1])
+        }
         let order = large + files.indices.filter { size(files[$0]) < 4 << 20 }
-        let (survey, directory) = (survey, directory)
-        let found = try parallelMap(order, jobs: jobs, workspace: { TreeReader(directory) }) { reader, index in
+        let found = try parallelMap(order, jobs: jobs, workspace: { TreeReader(directory) }) {
+            reader, index in
             let file = files[index]
             defer { progress(.read(survey.files[file.path]?.size ?? 0)) }
             return try comparison.finding(file, survey.status(of: file.path), reader, directory)
@@ -87,9 +92,12 @@ struct PrefixComparison {
     /// What packages' records speak of and the list does not: whoever took it out of the list meant it not to be missed.
     private func unlisted(_ known: Set<RelativePath>) -> [Change] {
         guard let witnesses else { return [] }
-        let missing = allowsScripts ? [] : witnesses.witnesses.filter { path, _ in
-            !known.contains(path) && !state.isState(path)
-        }
+        let missing =
+            allowsScripts
+            ? []
+            : witnesses.witnesses.filter { path, _ in
+                !known.contains(path) && !state.isState(path)
+            }
         return witnesses.faults
             + missing.map { path, said in
                 Change(

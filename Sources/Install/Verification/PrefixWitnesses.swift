@@ -23,7 +23,9 @@ struct PrefixWitnesses: Sendable {
     private let manifest: Manifest
     private let list: InstalledFileList
 
-    init(_ directory: Directory, _ record: InstallRecord, _ manifest: Manifest, _ list: InstalledFileList) throws {
+    init(_ directory: Directory, _ record: InstallRecord, _ manifest: Manifest, _ list: InstalledFileList)
+        throws
+    {
         self.directory = directory
         self.record = record
         self.manifest = manifest
@@ -61,7 +63,8 @@ struct PrefixWitnesses: Sendable {
             "conda-meta/\(archive.name)-\(archive.version)-\(archive.build ?? "").json")
         unjudged.insert(path)
         guard let bytes = contents(path) else {
-            return note(path.string, "missing or not readable, so that nothing tells of \(archive.filename)'s files")
+            return note(
+                path.string, "missing or not readable, so that nothing tells of \(archive.filename)'s files")
         }
         do throws(CondaError) {
             for entry in try PrefixRecord.paths(json: bytes, file: path.string) {
@@ -92,7 +95,8 @@ struct PrefixWitnesses: Sendable {
         guard !archives.isEmpty else { return }
         let site = manifest.python.sitePackages
         var records: [String: RelativePath] = [:]
-        for file in list.files where file.path.string.hasSuffix(".dist-info/RECORD") && of(file.path).isEmpty {
+        for file in list.files where file.path.string.hasSuffix(".dist-info/RECORD") && of(file.path).isEmpty
+        {
             guard let holder = file.path.parent, holder.parent?.string == site else { continue }
             let name = holder.last.split(separator: "-").first.map(String.init) ?? ""
             if let name = try? ProjectName(name) { records[name.normalized] = file.path }
@@ -137,9 +141,11 @@ struct PrefixWitnesses: Sendable {
     }
 
     private mutating func addOwnFiles() throws {
+        let known = witnesses
         let own = OwnFiles(
             record: record, manifest: manifest,
-            bringsActivation: { path in witnesses[path]?.contains { $0.source.hasPrefix("conda-meta/") } == true })
+            bringsActivation: { path in known[path]?.contains { $0.source.hasPrefix("conda-meta/") } == true }
+        )
         unjudged.formUnion(try own.unjudged())
         for file in try own.files(directory) {
             let claim: FileWitness.Claim =
