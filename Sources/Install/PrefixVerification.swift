@@ -36,6 +36,12 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
     /// Files that are as they were installed and not as their package says: link scripts ran, and may have changed them.
     public let scripted: [String]
 
+    enum CodingKeys: String, CodingKey {
+        case prefix, name, version, files, missing, changed, unrecorded, caches
+        case movedFrom = "moved_from"
+        case isUnfinished = "unfinished"
+    }
+
     public struct Change: Codable, Sendable, Equatable {
         public let path: String
         public let what: String
