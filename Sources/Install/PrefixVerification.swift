@@ -1,4 +1,5 @@
 import Bundle
+import Digests
 import Files
 import Workers
 
@@ -35,12 +36,8 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
     public let remembered: [String]
     /// Files that are as they were installed and not as their package says: link scripts ran, and may have changed them.
     public let scripted: [String]
-
-    enum CodingKeys: String, CodingKey {
-        case prefix, name, version, files, missing, changed, unrecorded, caches
-        case movedFrom = "moved_from"
-        case isUnfinished = "unfinished"
-    }
+    /// Digest of the bundle that everything was compared with; nil where there was none at hand.
+    public internal(set) var bundle: SHA256Digest?
 
     public struct Change: Codable, Sendable, Equatable {
         public let path: String
@@ -49,6 +46,7 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
 
     enum CodingKeys: String, CodingKey {
         case prefix, name, version, files, missing, changed, unrecorded, caches, derived, remembered, scripted
+        case bundle
         case movedFrom = "moved_from"
         case isUnfinished = "unfinished"
     }
@@ -73,12 +71,7 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) throws -> PrefixVerification {
         let directory = try Directory.open(prefix)
-        guard let record = try InstallRecord.read(directory) else {
-            throw InstallError(
-                .damaged,
-                "'\(prefix)' has no Airlift record (\(InstallRecord.path)), so there is nothing to compare it with"
-            )
-        }
+        let record = try InstallRecord.required(directory, prefix)
         let manifest = try record.manifest(directory)
         let list = try record.fileList(directory)
         let witnesses = contents ? try PrefixWitnesses(directory, record, manifest, list) : nil

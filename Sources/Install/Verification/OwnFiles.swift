@@ -51,7 +51,7 @@ struct OwnFiles {
     }
 
     /// The version that `pyvenv.cfg` names, where it is one.
-    private func hostVersion(_ prefix: Directory) -> String? {
+    func hostVersion(_ prefix: Directory) -> String? {
         guard record.options.python != nil, let path = try? RelativePath("pyvenv.cfg"),
             let bytes = try? prefix.contents(of: path, limit: 65_536)
         else { return nil }

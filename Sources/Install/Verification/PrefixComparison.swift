@@ -14,6 +14,8 @@ struct PrefixComparison {
     let witnesses: PrefixWitnesses?
     /// False reads no file.
     var contents = true
+    /// What was found to be wrong before.
+    var further: [PrefixVerification.Change] = []
 
     private typealias Change = PrefixVerification.Change
 
@@ -39,6 +41,7 @@ struct PrefixComparison {
         }
         let told = Set(missing + changed.map(\.path))
         changed += unlisted(known).filter { !told.contains($0.path) }
+        changed += further
         changed += survey.openDirectories().filter { !isState($0.path) }.map { path, permissions in
             Change(
                 path: path.isEmpty ? "." : path,
