@@ -7,7 +7,7 @@ import Workers
 
 /// Everything that goes into a staging directory.
 extension InstallPlan {
-    private enum Job: Sendable {
+    enum Job: Sendable {
         case interpreter(Manifest.Archive)
         case package(PackageContents)
         case conda(CondaContents)
@@ -15,7 +15,7 @@ extension InstallPlan {
         case derived(Manifest.Entry)
     }
 
-    private struct Unpacked: Sendable {
+    struct Unpacked: Sendable {
         var files: [InstalledFile]
         var shared: [WheelInstaller.SharedFile] = []
         var notices: [String] = []
@@ -31,14 +31,14 @@ extension InstallPlan {
     }
 
     /// Python sources that this installation brings and that any prefix has alike, known before anything is unpacked.
-    private func plannedSources() throws -> Set<RelativePath> {
+    func plannedSources() throws -> Set<RelativePath> {
         var sources = Set(packages.flatMap { $0.members.values.compactMap(\.path) })
         for file in bundle.manifest.files { sources.insert(try RelativePath(file.path)) }
         for package in conda { sources.formUnion(Self.prefixlessSources(package)) }
         return sources.filter { $0.string.hasSuffix(".py") }
     }
 
-    private func jobs() -> [Job] {
+    func jobs() -> [Job] {
         let archives =
             packages.map { ($0.archive.size, Job.package($0)) }
             + conda.map { ($0.archive.size, Job.conda($0)) }
@@ -77,7 +77,7 @@ extension InstallPlan {
         return (files, results.flatMap(\.notices))
     }
 
-    private func unpack(
+    func unpack(
         _ job: Job, _ tree: TreeWriter, _ workspace: InflateWorkspace, _ interpreter: String,
         sources: Set<RelativePath>, _ progress: @escaping @Sendable (UInt64) -> Void
     ) throws -> Unpacked {
@@ -113,7 +113,7 @@ extension InstallPlan {
     }
 
     /// Several packages may make one directory.
-    private static func withoutRepeatedDirectories(_ files: [InstalledFile]) -> [InstalledFile] {
+    static func withoutRepeatedDirectories(_ files: [InstalledFile]) -> [InstalledFile] {
         var seen: Set<RelativePath> = []
         return files.filter { $0.content != .directory || seen.insert($0.path).inserted }
     }
@@ -125,7 +125,9 @@ extension InstallPlan {
         let path = try RelativePath(file.path)
         let permissions = UInt32(file.mode, radix: 8) ?? 0o644
         var hasher = SHA256()
-        try tree.createFile(path, permissions: permissions, modificationTime: nil) { output in
+        // Byte code names the time of its source, and a package that is built twice is to be the same.
+        let time = request.destination.flatMap { _ in UTCTime.seconds(request.now) }
+        try tree.createFile(path, permissions: permissions, modificationTime: time) { output in
             try region.forEachPiece { piece in
                 hasher.update(piece)
                 try output.write(piece)
