@@ -29,4 +29,21 @@ extension Directory {
         }
         return try body(try Directory.open(path))
     }
+
+    /// Removes what `replaceFile` leaves directly below this directory when its process is killed. Only for whoever
+    /// holds the lock of all that write here: another's file would go too.
+    public func removeTemporaryFiles() throws(FileError) {
+        for name in try names() where Self.isTemporary(name) {
+            if unlinkat(descriptor, name, 0) != 0, errno != ENOENT {
+                throw FileError("remove", path + "/" + name)
+            }
+        }
+    }
+
+    /// `.airlift.<process>.<number>.part`
+    private static func isTemporary(_ name: String) -> Bool {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 5 && parts[0].isEmpty && parts[1] == "airlift" && parts[4] == "part"
+            && parts[2...3].allSatisfy { UInt64($0) != nil }
+    }
 }
