@@ -33,7 +33,7 @@ extension InstallPlan {
                 try refuseLosses(record)
             }
             let staging = try publication.createStaging()
-            let (files, notices) = try fill(staging, progress)
+            let (files, notices, _) = try fill(staging, progress)
             let record = try writeRecord(files, trust, staging)
             if case .environment = existing {
                 try StatePaths(bundle.manifest.install.state).carry(
@@ -99,11 +99,12 @@ extension InstallPlan {
     func writeRecord(
         _ files: [InstalledFile], _ trust: JudgedTrust, _ staging: Directory
     ) throws -> InstallRecord {
-        let list = InstalledFileList(files).encoded()
+        let list = InstalledFileList(files)
         let record = record(of: list, trust)
         let tree = TreeWriter(staging)
         let own = [
-            (InstalledFileList.path, list), (InstallRecord.manifestPath, bundle.manifestBytes),
+            (InstalledFileList.path, list.encoded()), (FileOrigins.path, FileOrigins.encoded(list)),
+            (InstallRecord.manifestPath, bundle.manifestBytes),
             (InstallRecord.path, try CanonicalJSON.encode(record)),
         ]
         for (path, bytes) in own + filesOfTrust(trust) {
@@ -112,8 +113,7 @@ extension InstallPlan {
         return record
     }
 
-    /// - Parameter list: the list of files, encoded.
-    func record(of list: [UInt8], _ trust: JudgedTrust) -> InstallRecord {
+    func record(of list: InstalledFileList, _ trust: JudgedTrust) -> InstallRecord {
         let manifest = bundle.manifest
         var record = InstallRecord(
             name: manifest.name, version: manifest.version, serial: manifest.serial,
@@ -123,7 +123,8 @@ extension InstallPlan {
             options: .init(
                 compile: request.compiles(manifest), python: hostInterpreter?.executable,
                 linkScripts: linkScripts.allowed),
-            files: SHA256.hash(list), generator: Generator.current)
+            files: SHA256.hash(list.encoded()), generator: Generator.current)
+        record.origins = SHA256.hash(FileOrigins.encoded(list))
         record.by = request.by
         record.host = request.host
         trust.put(into: &record, bundle)

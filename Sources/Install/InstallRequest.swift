@@ -12,6 +12,11 @@ public struct InstallRequest: Sendable {
     public var allowDowngrade = false
     /// Seconds to wait for another run at the same place.
     public var wait = 0
+    /// Prefixes of finished releases whose files the new one may share, in the order in which they are asked; in a root,
+    /// those that are there. Sharing is for releases alone: nobody may write to their files.
+    public var donors: [String] = []
+    /// Share files with them.
+    public var shares = true
     /// Compile byte code, where the bundle leaves that to the target.
     public var compile = true
     /// Replace another environment of Airlift's.
@@ -78,6 +83,8 @@ public struct InstallOutcome: Sendable {
     public internal(set) var trust: RememberedTrust?
     /// What it remembers was changed, although the environment was there already.
     public internal(set) var trustChanged = false
+    /// What was taken from releases that were there; nil where there was none.
+    public internal(set) var sharing: SharingTally?
     /// Where a replaced environment is kept.
     public internal(set) var replaced: String?
     /// What somebody should know of, in sentences.
