@@ -8,11 +8,14 @@ BENCH =
 
 PRODUCT = .build/product
 PLATFORM = linux-64
+PROGRAMS = $(PRODUCT)/bin/airlift $(INSTALLER)
+# Where `make man` and `make completions` write; `make install` sets another.
+SHARE = $(PRODUCT)/share
 INSTALLER = $(PRODUCT)/libexec/airlift/airlift-installer-$(PLATFORM)
 # Package.swift links the installer as a static executable where this is a release.
 RELEASE = --configuration release --static-swift-stdlib -Xlinker --gc-sections
 
-.PHONY: help build demo test install bench bench-conda oracles format check deps clean
+.PHONY: help build demo test install man completions bench bench-conda oracles format check deps clean
 
 help:
 	@echo 'make build     .build/product: bin/airlift and the static installer in libexec/airlift'
@@ -24,6 +27,9 @@ help:
 	@echo 'make bench-conda  measure beside py-rattler; BENCH="--channel DIRECTORY" names the channel'
 	@echo 'make oracles   compare what Airlift, pip and uv make of the same wheels'
 	@echo 'make install   copy .build/product to $$(DESTDIR)$$(PREFIX), which is $(DESTDIR)$(PREFIX)'
+	@echo '              with manual pages and completions for bash, zsh and fish'
+	@echo 'make man       $(SHARE)/man: a page for each program and command'
+	@echo 'make completions  $(SHARE): what bash, zsh and fish complete'
 	@echo 'make deps      install the packages that building and testing need (apt, as root)'
 	@echo 'make clean     remove .build and what the demo made'
 
@@ -53,6 +59,26 @@ install:
 	mkdir -p '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/libexec/airlift'
 	install -m 0755 $(PRODUCT)/bin/airlift '$(DESTDIR)$(PREFIX)/bin/airlift'
 	install -m 0755 $(INSTALLER) '$(DESTDIR)$(PREFIX)/libexec/airlift/'
+	@$(MAKE) --no-print-directory man completions SHARE='$(DESTDIR)$(PREFIX)/share'
+	mkdir -p '$(DESTDIR)$(PREFIX)/share/airlift/schemas'
+	install -m 0644 docs/schemas/*.json '$(DESTDIR)$(PREFIX)/share/airlift/schemas/'
+
+# From the words of --help, which stand in the sources of each command.
+man:
+	@[ -x $(INSTALLER) ] || $(MAKE) build
+	python3 docs/man/pages.py '$(SHARE)/man/man1' $(PROGRAMS)
+
+# To where each shell looks for them: see docs/shells.md.
+completions:
+	@[ -x $(INSTALLER) ] || $(MAKE) build
+	@mkdir -p '$(SHARE)/bash-completion/completions' '$(SHARE)/zsh/site-functions' \
+	    '$(SHARE)/fish/vendor_completions.d'
+	$(PRODUCT)/bin/airlift --generate-completion-script bash > '$(SHARE)/bash-completion/completions/airlift'
+	$(PRODUCT)/bin/airlift --generate-completion-script zsh > '$(SHARE)/zsh/site-functions/_airlift'
+	$(PRODUCT)/bin/airlift --generate-completion-script fish > '$(SHARE)/fish/vendor_completions.d/airlift.fish'
+	$(INSTALLER) --generate-completion-script bash > '$(SHARE)/bash-completion/completions/airlift-installer'
+	$(INSTALLER) --generate-completion-script zsh > '$(SHARE)/zsh/site-functions/_airlift-installer'
+	$(INSTALLER) --generate-completion-script fish > '$(SHARE)/fish/vendor_completions.d/airlift-installer.fish'
 
 # `make bench BENCH=--quick` measures the quickstart set; `python3 Benchmarks/bench.py --help` lists all options.
 bench: build

@@ -1,8 +1,13 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// `make fuzz`: every target counts what runs in it, for libFuzzer, and watches its memory. docs/fuzzing.md.
+let isFuzzing = Context.environment["AIRLIFT_FUZZ"] != nil
+let sanitizers = "-sanitize=fuzzer,address"
+
 /// Every target of ours: warnings are errors.
-let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let strict: [SwiftSetting] =
+    [.treatAllWarnings(as: .error)] + (isFuzzing ? [.unsafeFlags([sanitizers])] : [])
 
 /// A C library of the system: a header, a module map and typed shims, nothing compiled.
 func cLibrary(_ name: String, apt package: String) -> Target {
@@ -135,8 +140,11 @@ let package = Package(
         tests("ELF", []),
         tests("Trust", ["CNettle", "Digests", "Files", "Workers"]),
         tests("Interpreters", ["Archives", "Files", "Digests", "ELF"]),
+        tests("Console", ["Files", "Workers", "Digests", argumentParser]),
         tests("Bundle", ["Archives", "Files", "Digests", "Workers"]),
-        tests("Install", ["Bundle", "Trust", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF"]),
+        tests(
+            "Install",
+            ["Bundle", "Trust", "Archives", "Files", "Digests", "Conda", "Wheels", "ELF", "Workers"]),
         tests(
             "Audit",
             [
@@ -158,3 +166,15 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if isFuzzing {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "Failures", "Digests", "Files", "Archives", "Bundle", "Conda", "Wheels", "ELF", "Trust",
+                "Install",
+                "TestSupport",
+            ], path: "Tests/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags([sanitizers, "-use-ld=lld"])]))
+}

@@ -7,12 +7,16 @@ import Glibc
 
 @main
 struct AirliftInstaller: ParsableCommand {
-    static let configuration = CommandConfiguration(
+    /// A person finds what fits the copy that was started: a bundle's, which installs, or a root's, which switches.
+    static var configuration: CommandConfiguration { OwnRoot.path == nil ? carried : kept }
+
+    private static let carried = CommandConfiguration(
         commandName: "airlift-installer",
         abstract: "Installs the environment that a bundle carries, with no network and nothing else at hand.",
         discussion: """
             A bundle runs it by itself:
 
+              sh payroll-2026.11.21-linux-64.sh --root /opt/payroll
               sh payroll-2026.11.21-linux-64.sh -p /opt/payroll
               sh payroll-2026.11.21-linux-64.sh plan -p /opt/payroll
               sh payroll-2026.11.21-linux-64.sh verify
@@ -24,26 +28,82 @@ struct AirliftInstaller: ParsableCommand {
               -u         update what is there      -f  replace what is there
               -t         try all imports first     -s  run no link script
               -k, -m     taken for constructor's sake
+              --root R   as a release below R, beside those that are there
+
+            In a root, R/.airlift/airlift goes back to an earlier release (rollback).
 
             Link scripts of conda packages run only where the bundle's spec or
             --link-scripts says so; `info` lists them.
 
             `install --help` tells of all options.
 
-            Exit codes: 0 done, 1 a difference was found, 2 usage, 3 damaged input, 4
-            signature or trust, 5 this host does not meet the requirements, 6 target in
-            the way, 7 input or output, 8 refused.
+            \(exitCodes)
             """,
         version: Generator.version,
-        subcommands: [
-            InstallCommand.self, PlanCommand.self, InfoCommand.self, ListCommand.self, VerifyCommand.self,
-            VerifyInstallCommand.self, ExtractCommand.self, UninstallCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Bundles",
+                subcommands: [
+                    InstallCommand.self, PlanCommand.self, InfoCommand.self, ListCommand.self,
+                    VerifyCommand.self, ExtractCommand.self,
+                ]),
+            CommandGroup(
+                name: "Environments", subcommands: [VerifyInstallCommand.self, UninstallCommand.self]),
+            CommandGroup(name: "Releases below a root", subcommands: releaseCommands),
         ],
         defaultSubcommand: InstallCommand.self)
 
+    private static let kept = CommandConfiguration(
+        commandName: OwnRoot.programName,
+        abstract: "Goes back to an earlier release, and whatever else there is to do with those here.",
+        usage: "\(OwnRoot.command) <command>",
+        discussion: """
+            This is the program that \(OwnRoot.path ?? "a root") keeps of its own; it needs no
+            bundle and no network. \(OwnRoot.standing)
+
+            Something is wrong since the last release? Go back to the one before it:
+
+              \(OwnRoot.command) rollback
+
+            Then start the services anew. What runs already goes on with the release that
+            it was started with.
+
+              \(OwnRoot.command) releases
+              \(OwnRoot.command) history
+              \(OwnRoot.command) activate VERSION
+              \(OwnRoot.command) install BUNDLE.sh
+              \(OwnRoot.command) verify-install \(OwnRoot.path ?? "ROOT")
+
+            \(exitCodes)
+            """,
+        version: Generator.version,
+        groupedSubcommands: [
+            CommandGroup(name: "Releases", subcommands: releaseCommands),
+            CommandGroup(
+                name: "Environments", subcommands: [VerifyInstallCommand.self, UninstallCommand.self]),
+            CommandGroup(
+                name: "Bundles",
+                subcommands: [
+                    InstallCommand.self, PlanCommand.self, InfoCommand.self, ListCommand.self,
+                    VerifyCommand.self, ExtractCommand.self,
+                ]),
+        ])
+
+    private static let releaseCommands: [any ParsableCommand.Type] = [
+        RollbackCommand.self, ReleasesCommand.self, HistoryCommand.self, ActivateCommand.self,
+        ExecCommand.self, PruneCommand.self, RemoveCommand.self,
+    ]
+
+    private static let exitCodes = """
+        Exit codes: 0 done, 1 a difference was found, 2 usage, 3 damaged input, 4
+        signature or trust, 5 this host does not meet the requirements, 6 target in
+        the way, 7 input or output, 8 refused.
+        """
+
     static func main() {
-        let arguments = Invocation.take(Array(CommandLine.arguments.dropFirst()))
-        CommandLineTool.run(Self.self, name: "airlift-installer", arguments: arguments)
+        Inherited.note()
+        let arguments = ExecCommand.shielded(Invocation.take(Array(CommandLine.arguments.dropFirst())))
+        CommandLineTool.run(Self.self, name: OwnRoot.programName, arguments: arguments)
     }
 }
 

@@ -38,7 +38,7 @@ struct InstallCommand: ParsableCommand {
 
     func run() throws {
         let bundle = try target.open(source.path, trust, output)
-        let prefix = try target.prefix ?? askForPrefix(bundle.manifest)
+        let prefix = try target.release.root ?? target.prefix ?? askForPrefix(bundle.manifest)
         let plan = try InstallPlan.make(bundle, target.request(prefix: prefix, trust))
         try plan.check()
         tell(of: plan)
@@ -55,6 +55,8 @@ struct InstallCommand: ParsableCommand {
                 case .synchronizing: bar.restart("Writing to disk", total: 1, unit: .items)
                 case .linkScript(let package):
                     bar.restart("Link script of \(package)", total: 1, unit: .items)
+                case .hook(let words):
+                    bar.restart("Hook \(words.printable)", total: 1, unit: .items)
                 }
             }
         } catch {
@@ -83,6 +85,7 @@ struct InstallCommand: ParsableCommand {
     private func report(_ outcome: InstallOutcome, _ trust: JudgedTrust) throws {
         let record = outcome.record
         try output.document("install", InstallDocument(outcome))
+        if let root = outcome.root { return reportRelease(outcome, trust, root: root) }
         guard outcome.changed else {
             output.tell(
                 "\(record.name) \(record.version) is installed at \(record.prefix) already; \(outcome.trustChanged ? "only whom it trusts" : "nothing") was changed."
@@ -90,9 +93,11 @@ struct InstallCommand: ParsableCommand {
             if outcome.trustChanged { trust.lines(prefix: record.prefix).forEach { output.tell($0) } }
             return
         }
+        let size = "\(outcome.files) files, \(ByteCount.text(outcome.bytes))"
+        let what = Style.bold("\(record.name) \(record.version)")
         output.tell(
-            "Installed \(Style.bold("\(record.name) \(record.version)")) at \(record.prefix): \(outcome.files) files, \(ByteCount.text(outcome.bytes))."
-        )
+            outcome.destination.map { "Wrote \(what) for \(record.prefix) below \($0.printable): \(size)." }
+                ?? "Installed \(what) at \(record.prefix): \(size).")
         if let replaced = outcome.replaced { output.tell("What was there is kept at \(replaced).") }
         trust.lines(prefix: record.prefix).forEach { output.tell($0) }
         for notice in outcome.notices { output.tell("Note: \(notice).") }
@@ -102,6 +107,11 @@ struct InstallCommand: ParsableCommand {
             )
             for line in script.messages.split(separator: "\n") { output.tell("  \(line)") }
         }
+        for hook in outcome.hooks {
+            output.tell("Ran the \(hook.kind.rawValue) hook '\(hook.words.printable)'.")
+            for line in hook.output { output.detail("  \(line)") }
+        }
+        guard outcome.destination == nil else { return }
         output.tell("Activate it with: . \(record.prefix)/\(outcome.activation)")
     }
 
@@ -164,8 +174,10 @@ private struct InstallDocument: Encodable {
     let bundle: String
     let bytes: UInt64
     let changed: Bool
+    let destdir: String?
     let environment: String
     let files: Int
+    let hooks: [HookResult]
     let linkScripts: [LinkScriptResult]
     let name: String
     let notices: [String]
@@ -177,7 +189,8 @@ private struct InstallDocument: Encodable {
     let version: String
 
     enum CodingKeys: String, CodingKey {
-        case activation, bundle, bytes, changed, environment, files, name, notices, prefix, replaced, serial
+        case activation, bundle, bytes, changed, destdir, environment, files, hooks, name, notices, prefix,
+            replaced, serial
         case signers, trust, version
         case linkScripts = "link_scripts"
     }
@@ -188,8 +201,10 @@ private struct InstallDocument: Encodable {
         bundle = record.bundle.hex
         bytes = outcome.bytes
         changed = outcome.changed
+        destdir = outcome.destination
         environment = record.environment.hex
         files = outcome.files
+        hooks = outcome.hooks
         linkScripts = outcome.linkScripts
         name = record.name
         notices = outcome.notices

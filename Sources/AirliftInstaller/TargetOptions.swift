@@ -11,6 +11,8 @@ struct TargetOptions: ParsableArguments {
         name: .shortAndLong, help: "The directory that is to hold the environment.", completion: .directory)
     var prefix: String?
 
+    @OptionGroup var release: RootOptions
+
     @Flag(
         name: .shortAndLong,
         help: "Replace another environment of Airlift's at the prefix; it is kept as PREFIX.airlift-old.")
@@ -56,6 +58,14 @@ struct TargetOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How long each link script may take (default: 300).", valueName: "seconds"))
     var linkScriptTimeout: Int?
 
+    @OptionGroup var hookOptions: HookOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Write below this directory as if it were /, for packages and images; the files name PREFIX alone.",
+            valueName: "directory"), completion: .directory)
+    var destdir: String?
+
     @Flag(
         help:
             "Ask for no signatures, although the environment at the prefix was installed with trusted signers, and forget them."
@@ -69,10 +79,24 @@ struct TargetOptions: ParsableArguments {
     @Flag(name: .customShort("m"), help: "Accepted for compatibility; no menu items are made.")
     var noMenus = false
 
-    func validate() throws {
+    mutating func validate() throws {
+        // The installer that a root keeps installs there.
+        if prefix == nil, destdir == nil, release.root == nil { release.root = OwnRoot.path }
         if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1 on") }
         if skipScripts, !linkScripts.isEmpty {
             throw ValidationError("-s runs no link script and --link-scripts runs some: give one of them")
+        }
+        try refuseForRoots()
+        if destdir != nil {
+            if force || update || replaceForeign {
+                throw ValidationError(
+                    "--destdir writes into an empty directory: leave -f, -u and --replace-foreign out")
+            }
+            if !linkScripts.isEmpty || hookOptions.hooks == true {
+                throw ValidationError(
+                    "--destdir writes files for another host, on which scripts and hooks are to run: leave --link-scripts and --hooks out"
+                )
+            }
         }
         if let linkScriptTimeout, !(1...86_400).contains(linkScriptTimeout) {
             throw ValidationError("--link-script-timeout takes seconds from 1 to 86400")
@@ -86,15 +110,15 @@ struct TargetOptions: ParsableArguments {
                 "--trust names signers and --forget-trust asks for none: give one of them")
         }
         let isAskedAfter = trust.trust == nil && !forgetTrust
-        let remembered = try prefix.flatMap { prefix in
-            isAskedAfter ? try RememberedTrust.of(Self.absolute(prefix))?.policy() : nil
-        }
+        let remembered = isAskedAfter ? try remembered()?.policy() : nil
         trust.warnOfOwnStub(output, remembered: remembered != nil)
         return try trust.open(bundle, remembered: remembered, judgesByItself: isAskedAfter).reader
     }
 
+    /// - Parameter prefix: of no use where a root was named.
     func request(prefix: String, _ trust: TrustOptions) throws -> InstallRequest {
         var request = InstallRequest(prefix: Self.absolute(prefix), now: Timestamp.now)
+        release.put(into: &request, hooks: hookOptions.hooks ?? true)
         request.compile = !noCompile
         request.force = force
         request.update = update
@@ -106,8 +130,15 @@ struct TargetOptions: ParsableArguments {
         request.linkScripts = linkScriptChoice
         request.linkScriptLimit = linkScriptTimeout ?? request.linkScriptLimit
         request.environment = Self.environment
-        request.by = ActingUser.current(request.environment)
-        request.host = HostFacts.current()
+        request.hooks = hookOptions.hooks ?? false
+        request.hookLimit = hookOptions.hookTimeout
+        if let destdir {
+            request.destination = Self.absolute(destdir)
+            request.now = Timestamp.reproducible
+        } else {
+            request.by = ActingUser.current(request.environment)
+            request.host = HostFacts.current()
+        }
         request.trust =
             if forgetTrust { .forgotten } else if let policy = try trust.policy() {
                 .given(policy, signatures: try trust.detached())
@@ -138,8 +169,8 @@ struct TargetOptions: ParsableArguments {
 
     /// The prefix that was given, or the spec's default.
     func chosenPrefix(_ manifest: Manifest) throws -> String {
-        guard let path = prefix ?? manifest.install.defaultPrefix else {
-            throw ValidationError("name the directory to install into: -p PREFIX")
+        guard let path = release.root ?? prefix ?? manifest.install.defaultPrefix else {
+            throw ValidationError("name the directory to install into: -p PREFIX, or --root ROOT")
         }
         return path
     }

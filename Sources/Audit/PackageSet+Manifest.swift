@@ -15,6 +15,7 @@ extension PackageSet {
         python = manifest.python
         overrides = manifest.overrides
         linkScripts = manifest.install.linkScripts ?? []
+        hooks = manifest.install.hooks ?? .init()
         violations = manifest.policy?.violations ?? []
         bytecode = Self.bytecode(manifest)
     }
@@ -51,12 +52,17 @@ extension PackageSet {
             .pythonABI: manifest.python.abi, .bytecode: manifest.install.bytecode.rawValue,
             .defaultPrefix: manifest.install.defaultPrefix ?? none,
             .license: manifest.install.license.map { manifest.entry($0)?.sha256.hex ?? $0 } ?? none,
-            .state: listed(manifest.install.state),
+            .state: listed(manifest.install.state), .hooks: hooks(manifest.install.hooks),
             .overrides: listed(manifest.overrides.map { "\($0.rule) for \($0.subject): \($0.reason)" }),
         ]
         facts[.installer] = manifest.entry(manifest.installerPath)?.sha256.hex
         facts[.digest] = digest?.hex
         return facts
+    }
+
+    private static func hooks(_ hooks: Manifest.Hooks?) -> String {
+        let words = (hooks?.all ?? []).map { "\($0.kind.rawValue) \($0.hook.words) (\($0.hook.timeout) s)" }
+        return words.isEmpty ? "none" : words.joined(separator: "; ")
     }
 
     private static func listed(_ items: [String]) -> String {

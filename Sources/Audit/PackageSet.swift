@@ -23,6 +23,8 @@ public struct PackageSet: Hashable, Sendable {
     public var overrides: [Manifest.Override]?
     /// Packages whose link scripts run on the target.
     public var linkScripts: [String]?
+    /// Commands of the spec that run around installing and activating.
+    public var hooks: Manifest.Hooks?
     /// What a policy said against it.
     public var violations: [PolicyViolation]?
     /// Digests of the byte code that was compiled while cutting, by the digests of the archives.

@@ -34,7 +34,9 @@ public struct BundleOverview: Sendable {
                 Row("size", Self.size(manifest, fileSize)), Row("files", Self.applicationFiles(manifest)),
                 Row("default prefix", manifest.install.defaultPrefix ?? ""),
                 Row("state", manifest.install.state.joined(separator: ", ")),
-            ] + more + [Row("cut by", manifest.generator)]).filter { !$0.value.isEmpty }
+            ] + Self.hooks(manifest) + more + [Row("cut by", manifest.generator)]).filter {
+                !$0.value.isEmpty
+            }
     }
 
     /// For people: the values below each other.
@@ -57,6 +59,12 @@ public struct BundleOverview: Sendable {
             "\(ByteCount.text(target.bytes)) and \(target.inodes) inodes",
             "a prefix of at most \(target.longestPrefix) bytes",
         ].compactMap { $0 }.joined(separator: ", ")
+    }
+
+    private static func hooks(_ manifest: Manifest) -> [Row] {
+        (manifest.install.hooks?.all ?? []).map { kind, hook in
+            Row("\(kind.rawValue)", "runs \(hook.words) (at most \(hook.timeout) s)")
+        }
     }
 
     private static func archives(_ manifest: Manifest) -> String {

@@ -66,8 +66,15 @@ final class LogFile: Sendable {
 /// The moment, as documents and logs have it.
 public enum Timestamp {
     /// RFC 3339, UTC, whole seconds.
-    public static var now: String {
-        var seconds = time(nil)
+    public static var now: String { text(time(nil)) }
+
+    /// SOURCE_DATE_EPOCH (reproducible-builds.org) in its place, where it is set.
+    public static var reproducible: String {
+        text(getenv("SOURCE_DATE_EPOCH").flatMap { Int(String(cString: $0)) } ?? time(nil))
+    }
+
+    private static func text(_ moment: Int) -> String {
+        var seconds = moment
         var parts = tm()
         gmtime_r(&seconds, &parts)
         var buffer = [CChar](repeating: 0, count: 32)

@@ -41,7 +41,7 @@ public enum ExistingPrefix: Sendable, Equatable {
             guard request.replaceForeign else {
                 throw InstallError(
                     .targetInTheWay,
-                    "'\(request.prefix)' exists and was not made by Airlift; choose another prefix, or give --replace-foreign to put the environment in its place"
+                    "'\(request.place)' exists and was not made by Airlift; choose another prefix, or give --replace-foreign to put the environment in its place"
                 )
             }
             return true
@@ -49,10 +49,17 @@ public enum ExistingPrefix: Sendable, Equatable {
             if record.environment == manifest.environment, record.prefix == request.prefix,
                 record.name == manifest.name,
                 record.options.compile == request.compiles(manifest),
-                record.options.linkScripts == (try LinkScript.all(of: manifest, request.linkScripts).allowed),
-                !request.force
+                record.options.linkScripts
+                    == (try LinkScript.all(of: manifest, request.effectiveLinkScripts).allowed),
+                !request.runsHooks(manifest) || record.options.hooks == true, !request.force
             {
                 return false
+            }
+            guard request.destination == nil else {
+                throw InstallError(
+                    .targetInTheWay,
+                    "'\(request.place)' holds \(record.name) \(record.version) already; a package or image is built in an empty directory: remove what is there, or name another one with --destdir"
+                )
             }
             guard request.force || request.update else {
                 throw InstallError(

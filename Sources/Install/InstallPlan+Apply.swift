@@ -15,13 +15,13 @@ extension InstallPlan {
         try check()
         if let root = request.root { return try applyAsRelease(of: root, progress) }
         if case .environment(let record) = existing, !isNeeded, !trust.changes(record, bundle) {
-            Publication.clearLeftovers(of: request.prefix)
+            Publication.clearLeftovers(of: request.place)
             return unchanged(record, trust)
         }
-        let publication = try Publication.begin(request.prefix, waiting: request.wait)
+        let publication = try Publication.begin(request.place, waiting: request.wait)
         do {
             // Since the plan was made, another run may have published, or an interrupted one was completed.
-            let existing = try ExistingPrefix.examine(request.prefix)
+            let existing = try ExistingPrefix.examine(request.place)
             let isNeeded = try existing.admit(request, bundle)
             let trust = try request.trust.judge(bundle, at: request.trustPlace, now: request.now)
             if case .environment(let record) = existing {
@@ -37,16 +37,17 @@ extension InstallPlan {
             let record = try writeRecord(files, trust, staging)
             if case .environment = existing {
                 try StatePaths(bundle.manifest.install.state).carry(
-                    from: Directory.open(request.prefix), into: staging)
+                    from: Directory.open(request.place), into: staging)
             }
             try Interruption.check()
             if request.synchronize { progress(.synchronizing) }
             var outcome = InstallOutcome(
                 record: record, changed: true, files: files.count, bytes: Self.bytes(of: files),
-                replaced: nil, notices: notices)
+                replaced: nil, notices: notices + skippedHooks + scriptsForTheTarget)
+            outcome.destination = request.destination
             outcome.trust = trust.policy
             outcome.activation = try activationScripts().posix.string
-            if runsLinkScripts {
+            if runsLinkScripts || !postInstallHooks.isEmpty {
                 try UnfinishedMark.put(in: staging)
                 try publishWithScripts(publication, files, &outcome, trust, progress)
             } else {
@@ -70,11 +71,11 @@ extension InstallPlan {
     /// With `update`, files that nobody recorded must not be lost.
     private func refuseLosses(_ record: InstallRecord) throws {
         guard request.update, !request.force else { return }
-        let report = try PrefixVerification.run(request.prefix, contents: false)
+        let report = try PrefixVerification.run(request.place, contents: false)
         guard report.unrecorded.isEmpty else {
             throw InstallError(
                 .targetInTheWay,
-                "\(report.unrecorded.count) files in '\(request.prefix)' would be lost, '\(report.unrecorded[0])' for one; move them, or give -f"
+                "\(report.unrecorded.count) files in '\(request.place)' would be lost, '\(report.unrecorded[0])' for one; move them, or give -f"
             )
         }
     }
@@ -90,7 +91,7 @@ extension InstallPlan {
         guard trust.changes(record, bundle) else { return unchanged(record, trust) }
         var record = record
         trust.put(into: &record, bundle)
-        try RememberedTrust.write(trust.policy, record, in: Directory.open(request.prefix))
+        try RememberedTrust.write(trust.policy, record, in: Directory.open(request.place))
         var outcome = unchanged(record, trust)
         outcome.trustChanged = true
         return outcome
@@ -122,7 +123,8 @@ extension InstallPlan {
             installedAt: request.now,
             options: .init(
                 compile: request.compiles(manifest), python: hostInterpreter?.executable,
-                linkScripts: linkScripts.allowed),
+                linkScripts: linkScripts.allowed,
+                hooks: request.runsHooks(manifest) ? true : nil),
             files: SHA256.hash(list.encoded()), generator: Generator.current)
         record.origins = SHA256.hash(FileOrigins.encoded(list))
         record.by = request.by

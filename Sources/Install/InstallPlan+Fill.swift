@@ -213,7 +213,8 @@ extension InstallPlan {
     }
 
     private func checkInterpreter(_ staging: Directory) throws {
-        guard let executable = bundle.manifest.python.executable else { return }
+        guard let executable = bundle.manifest.python.executable, request.runsInterpreter(bundle.manifest)
+        else { return }
         let path = "\(staging.path)/\(executable)"
         var found = "it does not start"
         if let process = try? ChildProcess(

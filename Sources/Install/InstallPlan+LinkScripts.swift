@@ -16,7 +16,7 @@ extension InstallPlan {
         )
     }
 
-    /// Publishes, runs the scripts, and records what they changed. Where one fails, or the run is stopped, what was
+    /// Publishes, runs the scripts and `post-install` hooks, and records what they changed. Where one fails, or the run is stopped, what was
     /// there before is back in place.
     func publishWithScripts(
         _ publication: borrowing Publication, _ files: [InstalledFile], _ outcome: inout InstallOutcome,
@@ -27,6 +27,7 @@ extension InstallPlan {
             let prefix = try publication.published()
             let changes = try PrefixChanges(prefix, state: StatePaths(bundle.manifest.install.state))
             outcome.linkScripts = try runLinkScripts(prefix, progress)
+            outcome.hooks = try runPostInstallHooks(prefix, progress)
             let files = try sealed(prefix, changes.applied(to: files))
             outcome.record = try rewriteRecord(files, trust, prefix)
             outcome.files = files.count

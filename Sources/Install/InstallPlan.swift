@@ -31,7 +31,7 @@ public struct InstallPlan: Sendable {
         let request = try request.placed(manifest)
         try request.admitToRoot(manifest)
         let trust = try request.trust.judge(bundle, at: request.trustPlace, now: request.now)
-        let linkScripts = try LinkScript.all(of: manifest, request.linkScripts)
+        let linkScripts = try LinkScript.all(of: manifest, request.effectiveLinkScripts)
         let wheels = manifest.archives.filter { $0.kind == .wheel }
         var packages = try parallelMap(wheels, jobs: request.jobs, workspace: { InflateWorkspace() }) {
             workspace, archive in
@@ -44,7 +44,7 @@ public struct InstallPlan: Sendable {
             wheels: &packages, conda: &conda, files: manifest.files, python: manifest.python,
             overrides: manifest.overrides)
         try checkOverrides(claims, manifest)
-        let existing = try ExistingPrefix.examine(request.prefix)
+        let existing = try ExistingPrefix.examine(request.place)
         let requirements = try HostRequirements(
             manifest: manifest, request: request, host: host, claims: claims, conda: conda
         ).checks()
@@ -72,6 +72,7 @@ extension InstallRequest {
     func judged(longestPath: Int) throws -> InstallRequest {
         var request = self
         request.prefix = try Self.spelled(prefix)
+        request.destination = try destination.flatMap { try Self.spelledDestination($0) }
         return request
     }
 

@@ -6,8 +6,13 @@ public struct InstallRequest: Sendable {
     public var prefix: String
     /// The root that is to get a release; nil installs at the prefix.
     public var root: String?
+    /// The directory below which everything is written as if it were `/`, for packages and images; absolute. What is
+    /// written names the prefix alone, and nothing of it is run but the interpreter.
+    public var destination: String?
     /// Make the release the current one.
     public var activates = true
+    /// Run the hooks that stand around making it the current one.
+    public var activationHooks = true
     /// Take a bundle that is older than the latest that was ever in the root.
     public var allowDowngrade = false
     /// Seconds to wait for another run at the same place.
@@ -35,7 +40,11 @@ public struct InstallRequest: Sendable {
     public var linkScripts = LinkScriptChoice.manifest
     /// Seconds that each link script may take.
     public var linkScriptLimit = 300
-    /// What link scripts inherit: the process's own environment belongs to the executable.
+    /// Run the bundle's `post-install` hooks, at a prefix.
+    public var hooks = false
+    /// Seconds for each hook, instead of what its manifest says.
+    public var hookLimit: Int?
+    /// What link scripts and hooks inherit: the process's own environment belongs to the executable.
     public var environment: [String: String] = [:]
     /// Whose signatures the bundle must have.
     public var trust = InstallTrust.remembered()
@@ -70,6 +79,8 @@ public enum InstallProgress: Sendable {
     case synchronizing
     /// A link script of this package runs.
     case linkScript(String)
+    /// This hook runs.
+    case hook(String)
 }
 
 /// What an installation did.
@@ -85,6 +96,8 @@ public struct InstallOutcome: Sendable {
     public internal(set) var trustChanged = false
     /// What was taken from releases that were there; nil where there was none.
     public internal(set) var sharing: SharingTally?
+    /// Below which directory it was written, where that is not `/`.
+    public internal(set) var destination: String?
     /// Where a replaced environment is kept.
     public internal(set) var replaced: String?
     /// What somebody should know of, in sentences.
@@ -93,6 +106,8 @@ public struct InstallOutcome: Sendable {
     public internal(set) var activation = "bin/activate"
     /// Link scripts that were run, in order.
     public var linkScripts: [LinkScriptResult] = []
+    /// `post-install` hooks that were run, in order.
+    public internal(set) var hooks: [HookResult] = []
     /// The root that the release is in; nil for a prefix of its own.
     public internal(set) var root: String?
     /// What became of `current`; nil where the release was not to be activated.

@@ -23,6 +23,12 @@ public struct PrefixVerification: Codable, Sendable, Equatable {
     /// Its link scripts were cut off, or are running: the next installation takes the environment away.
     public let isUnfinished: Bool
 
+    enum CodingKeys: String, CodingKey {
+        case prefix, name, version, files, missing, changed, unrecorded, caches
+        case movedFrom = "moved_from"
+        case isUnfinished = "unfinished"
+    }
+
     public struct Change: Codable, Sendable, Equatable {
         public let path: String
         public let what: String

@@ -61,7 +61,8 @@ struct HostRequirements {
 
     func checks() throws -> [RequirementCheck] {
         let parent = try nearestDirectory()
-        return try [architecture, glibc, prefixLength, placeholders]
+        let hostChecks = request.runsInterpreter(manifest) ? [architecture, glibc] : []
+        return try (hostChecks + [prefixLength, placeholders])
             .compactMap { $0 } + space(parent) + [executable(parent), caseFolding(parent)].compactMap { $0 }
     }
 
@@ -169,7 +170,7 @@ struct HostRequirements {
 
     /// The prefix's parent, or what exists of the path to it.
     private func nearestDirectory() throws -> Directory {
-        var path = request.prefix
+        var path = request.place
         while let slash = path.utf8.lastIndex(of: 0x2f) {
             path = slash == path.startIndex ? "/" : String(path[..<slash])
             do throws(FileError) { return try Directory.open(path) } catch {
@@ -179,7 +180,7 @@ struct HostRequirements {
                     if error.code == ENOTDIR {
                         throw InstallError(
                             .targetInTheWay,
-                            "'\(path)' is in the way of the prefix '\(request.prefix)': it is no directory")
+                            "'\(path)' is in the way of the prefix '\(request.place)': it is no directory")
                     }
                     throw error
                 }

@@ -1,24 +1,29 @@
 import Files
+import Glibc
 
 /// Takes an environment away again.
 public enum Uninstallation {
-    /// Runs the `pre-unlink` scripts of packages whose link scripts were allowed when the environment was installed,
+    /// Runs `pre-uninstall` hooks where that is allowed, and the `pre-unlink` scripts of packages whose link scripts were allowed when the environment was installed,
     /// renames the prefix aside in one step, then removes it.
     ///
     /// - Parameters:
     ///   - force: also remove files that nobody recorded, and go on where a script fails.
     ///   - linkScripts: false runs none.
     ///   - limit: seconds for each script.
-    ///   - environment: what scripts inherit.
+    ///   - hooks: run the bundle's `pre-uninstall` hooks.
+    ///   - hookLimit: seconds for each of them, instead of what the manifest says.
+    ///   - environment: what scripts and hooks inherit.
+    /// - Returns: the environment's record; nil where only what an interrupted removal had left was there.
     /// - Throws: `InstallError` of kind `targetInTheWay` where there is no record, or where unrecorded files would
     ///   be lost.
     public static func run(
         _ prefix: String, force: Bool, linkScripts: Bool = true, limit: Int = 300,
-        environment: [String: String] = [:]
-    ) throws -> InstallRecord {
+        hooks: Bool = false, hookLimit: Int? = nil, environment: [String: String] = [:]
+    ) throws -> InstallRecord? {
         let prefix = try InstallRequest(prefix: prefix, now: "").judged(longestPath: 0).prefix
         guard case .environment(let record) = try ExistingPrefix.examine(prefix) else {
             if let record = try clearUnfinished(prefix) { return record }
+            if try clearRemains(prefix) { return nil }
             throw InstallError(
                 .targetInTheWay, "there is no environment of Airlift's at '\(prefix)', so nothing was removed"
             )
@@ -31,6 +36,10 @@ public enum Uninstallation {
                     .targetInTheWay, "'\(prefix)' changed while removing it began; run it again")
             }
             if !force { try refuseLosses(prefix, record) }
+            if hooks {
+                _ = try runHooks(
+                    prefix, record, force: force, limit: hookLimit, environment: environment)
+            }
             if linkScripts {
                 try runScripts(prefix, record, force: force, limit: limit, environment: environment)
             }
@@ -52,8 +61,24 @@ public enum Uninstallation {
         return record
     }
 
+    /// What a removal left that was cut off after the environment had been renamed aside.
+    /// - Returns: whether there was something.
+    private static func clearRemains(_ prefix: String) throws -> Bool {
+        let remains = ["new", "old"].map { "\(prefix).airlift-\($0)" }
+        guard case .absent = try ExistingPrefix.examine(prefix),
+            remains.contains(where: { access($0, F_OK) == 0 })
+        else { return false }
+        let publication = try Publication.begin(prefix)
+        do { try publication.removeKept() } catch {
+            publication.end()
+            throw error
+        }
+        publication.end()
+        return true
+    }
+
     /// In the reverse order of installation. A script that is no longer what was installed is not run.
-    private static func runScripts(
+    static func runScripts(
         _ prefix: String, _ record: InstallRecord, force: Bool, limit: Int, environment: [String: String]
     ) throws {
         let allowed = record.options.linkScripts ?? []
@@ -112,8 +137,14 @@ extension Publication {
     /// an older one.
     func remove() throws {
         try parent.rename(name, to: staging)
-        try parent.synchronize()
+        do throws(FileError) { try parent.synchronize() } catch {
+            try? parent.rename(staging, to: name)
+            throw error
+        }
         try parent.removeTree(staging)
-        try parent.removeTree(old)
+        try removeKept()
     }
+
+    /// Removes what was kept of an older environment.
+    func removeKept() throws(FileError) { try parent.removeTree(old) }
 }

@@ -12,7 +12,7 @@ extension EnvironmentSpec {
                     "files": .record(files.mapValues { .text($0) }), "bytecode": .text(bytecode.rawValue),
                     "license": .texts(license.map { [$0] } ?? []), "state": .texts(statePaths),
                     "platforms": .texts(platforms), "lock": lockMeaning,
-                ].merging(condaInstallMeaning) { first, _ in first }
+                ].merging(laterMeaning) { first, _ in first }
             ).canonicalJSON)
     }
 
@@ -37,12 +37,13 @@ extension EnvironmentSpec {
         return .record(fields)
     }
 
-    /// What conda packages add to the bundle's part of the meaning. A spec that says nothing of these has no
-    /// such fields, so that its digest stays what it was before there were any.
-    private var condaInstallMeaning: [String: Meaning] {
+    /// What came to the bundle's part of the meaning later. A spec that says nothing of these has no such fields, so
+    /// that its digest stays what it was before there were any.
+    private var laterMeaning: [String: Meaning] {
         var fields: [String: Meaning] = [:]
         if !linkScripts.isEmpty { fields["link_scripts"] = .texts(linkScripts) }
         if !overrides.isEmpty { fields["overrides"] = .list(overrides.map(\.meaning)) }
+        if !hooks.isEmpty { fields["hooks"] = hooks.meaning }
         return fields
     }
 }

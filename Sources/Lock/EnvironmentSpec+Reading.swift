@@ -24,7 +24,7 @@ extension EnvironmentSpec {
 
     private static let topLevel = [
         "name", "summary", "platforms", "calver", "default_prefix", "target", "lock", "python", "conda",
-        "override", "wheels", "files", "install", "state", "policy",
+        "override", "wheels", "files", "install", "state", "hooks", "policy",
     ]
 
     private static func spec(_ root: TOMLNode, _ reader: inout SpecReader) -> EnvironmentSpec? {
@@ -102,6 +102,7 @@ extension EnvironmentSpec {
         let paths = reader.strings(state["paths"], "[state] paths")
         spec.statePaths = reader.unique(
             paths.filter { reader.relativePath($0, "[state] paths") != nil }, "[state] paths")
+        spec.hooks = SpecHooks.read(top["hooks"], &reader)
         return spec
     }
 

@@ -71,6 +71,8 @@ public struct EnvironmentSpec: Equatable, Sendable {
     public var license: String?
     /// Relative to the prefix.
     public var statePaths: [String]
+    /// Commands that run around installing and activating.
+    public var hooks: SpecHooks
     /// What a bundle of this spec may hold; nil says nothing.
     public var policy: PolicySpec?
 
@@ -98,6 +100,7 @@ public struct EnvironmentSpec: Equatable, Sendable {
         bytecode = .target
         license = nil
         statePaths = []
+        hooks = SpecHooks()
         policy = nil
     }
 

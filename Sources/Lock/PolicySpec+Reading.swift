@@ -57,6 +57,7 @@ extension PolicySpec {
         policy.allowsSdists = flag(key(.sdists), &reader)
         policy.allowsLinkScripts = flag(key(.linkScripts), &reader)
         policy.allowsHooks = flag(key(.hooks), &reader)
+        policy.allowsInstallHooks = flag(key(.installHooks), &reader)
         policy.signers = signers(key(.signers), &reader)
         policy.threshold = threshold(table["threshold"], place + "threshold", policy.signers, &reader)
         policy.exceptions = exceptions(table["exception"], name, &reader)

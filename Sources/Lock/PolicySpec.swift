@@ -51,6 +51,7 @@ public struct PolicySpec: Equatable, Sendable {
     public var allowsSdists = true
     public var allowsLinkScripts = true
     public var allowsHooks = true
+    public var allowsInstallHooks = true
     public var signers: Signers?
     /// How many different keys of the signers.
     public var threshold: Int?
@@ -68,7 +69,8 @@ public enum PolicyRule: String, Equatable, Hashable, Sendable, CaseIterable {
     case minAge = "min_age"
     case maxAge = "max_age"
     case linkScripts = "link_scripts"
+    case installHooks = "install_hooks"
 
     /// Whether it speaks of single packages, so that one can be excepted.
-    public var isOfPackages: Bool { self != .maxBundleSize && self != .signers }
+    public var isOfPackages: Bool { ![.maxBundleSize, .signers, .installHooks].contains(self) }
 }

@@ -127,6 +127,12 @@ public struct BoundedProcess: Sendable {
             while now() < end, !hasEnded(process) { usleep(20_000) }
         }
         kill(-process, SIGKILL)
+        // Those that were forked while others were ended are found by looking again.
+        for _ in 0..<10 {
+            let others = SessionMembers.others(than: process)
+            if others.isEmpty { break }
+            for other in others { kill(other, SIGKILL) }
+        }
     }
 
     private static func reap(_ process: pid_t) -> End {

@@ -149,6 +149,42 @@ import Testing
         #expect(alarms(PackageSet(new), PackageSet(new)) == [])
     }
 
+    @Test func newAndChangedCommandsAlarm() throws {
+        func side(_ file: String = "a", _ hooks: (inout Manifest.Hooks) -> Void = { _ in }) throws
+            -> PackageSet
+        {
+            var manifest = try Example.manifest(archives: [], file: file)
+            var all = Manifest.Hooks()
+            hooks(&all)
+            manifest.install.hooks = all.isEmpty ? nil : all
+            return PackageSet(manifest)
+        }
+        func sentences(_ from: PackageSet, _ to: PackageSet) -> [String] {
+            ManifestDiff(from: from, to: to).alarms.map(\.sentence.description)
+        }
+        let none = try side()
+        let check = Manifest.Hook(command: ["etc/payroll.toml", "a b"])
+        let one = try side { $0[.preActivate] = [check] }
+        #expect(
+            sentences(none, one) == [
+                "runs etc/payroll.toml 'a b' as pre-activate hook, where nothing ran before"
+            ])
+        #expect(alarms(none, one) == ["new-hook the bundle"])
+        #expect(alarms(one, none) == [] && alarms(one, one) == [])
+        #expect(ManifestDiff(from: one, to: none).facts.contains { $0.fact == .hooks && $0.to == "none" })
+        let moved = try side { $0[.postActivate] = [check] }
+        #expect(alarms(one, moved).count == 1)
+        let longer = try side { $0[.preActivate] = [.init(command: check.command, timeout: 900)] }
+        #expect(alarms(one, longer) == [], "who looks at facts sees it")
+        #expect(ManifestDiff(from: one, to: longer).facts.map(\.fact).contains(.hooks))
+        let more = try side { $0[.preActivate] = [check, .init(command: ["curl", "-f", "x"])] }
+        #expect(
+            sentences(one, more) == ["runs curl -f x as pre-activate hook, which it did not before"])
+        let edited = try side("other") { $0[.preActivate] = [check] }
+        #expect(
+            sentences(one, edited) == ["changes etc/payroll.toml, which its pre-activate hook runs"])
+    }
+
     @Test func lostSignaturesAlarmAndNewOnesDoNot() {
         func signed(_ signers: [String]?) -> PackageSet {
             var set = Example.set([])

@@ -175,6 +175,21 @@ import Testing
             $0.archives[2].menus = ["../x.json"]
         },
         Refusal("link scripts of nobody", says: "no conda package") { $0.install.linkScripts = ["x"] },
+        Refusal("a hook without a program", says: "pre-activate hook '' cannot be run: it names no program") {
+            $0.install.hooks = hooks(.preActivate, [])
+        },
+        Refusal("a hook that leads out", says: "no path below the prefix") {
+            $0.install.hooks = hooks(.postInstall, ["bin/../../etc/passwd"])
+        },
+        Refusal("a hook with a NUL", says: "a NUL") {
+            $0.install.hooks = hooks(.postActivate, ["a", "b\0"])
+        },
+        Refusal("a hook without end", says: "timeout of 0") {
+            $0.install.hooks = hooks(.preUninstall, ["a"], timeout: 0)
+        },
+        Refusal("a hook of all words", says: "1024 words") {
+            $0.install.hooks = hooks(.preUninstall, Array(repeating: "a", count: 2_000))
+        },
         Refusal("an override of nobody", says: "none of its archives") {
             $0.overrides = [.init(subject: "x", rule: "paths", reason: "")]
         },
@@ -214,6 +229,20 @@ import Testing
         #expect(try decode(String(decoding: manifest.encoded(), as: UTF8.self)) == manifest)
     }
 
+    @Test func `hooks are read again, each as it was`() throws {
+        var manifest = try sample()
+        manifest.install.hooks = hooks(.preActivate, ["bin/python", "-c", "print('ü')", ""], timeout: 5)
+        manifest.install.hooks?[.preUninstall] = [.init(command: ["/bin/true"]), .init(command: ["true"])]
+        let text = String(decoding: try manifest.encoded(), as: UTF8.self)
+        #expect(!text.contains("post_activate"), "a list without commands is left out")
+        #expect(try decode(text) == manifest)
+        #expect(
+            manifest.install.hooks?.all.map { "\($0.kind.rawValue): \($0.hook.words)" } == [
+                "pre-activate: bin/python -c 'print('\\''ü'\\'')' ''", "pre-uninstall: /bin/true",
+                "pre-uninstall: true",
+            ])
+    }
+
     @Test func `conda's versions, names and builds are taken as they are written`() {
         for version in ["1!2.0", "1.0+cu118", "2023a", "1.2.0_1", "_", "h1234567_0"] {
             #expect(Names.isCondaVersion(version), "\(version)")
@@ -247,6 +276,7 @@ import Testing
         #expect(try id { $0.install.bytecode = .target } != id())
         #expect(try id { $0.install.state = [] } != id())
         #expect(try id { $0.install.linkScripts = ["x"] } != id())
+        #expect(try id { $0.install.hooks = hooks(.preActivate, ["x"]) } != id())
         let override = Manifest.Override(
             subject: "a", rule: "clobber", reason: "why", over: "b", paths: ["x"])
         #expect(try id { $0.overrides = [override] } != id())
@@ -271,4 +301,12 @@ private func conda(_ name: String, _ version: String = "1.0", _ build: String = 
         path: "archives/conda/noarch/\(name.hasPrefix(".") ? "x" : name)-1.conda", url: nil, size: 1,
         sha256: SHA256.hash(name), crc32: "00000000", license: nil, requested: false, depends: [],
         installed: .init(files: 0, bytes: 0), hooks: [])
+}
+
+private func hooks(
+    _ kind: Manifest.Hooks.Kind, _ command: [String], timeout: Int = 60
+) -> Manifest.Hooks {
+    var hooks = Manifest.Hooks()
+    hooks[kind] = [.init(command: command, timeout: timeout)]
+    return hooks
 }

@@ -1,13 +1,33 @@
 import Digests
 
 /// JSON written as Swift literals; keys are sorted when it is encoded.
-public enum JSONValue: Encodable, Hashable, Sendable {
+public enum JSONValue: Codable, Hashable, Sendable {
     case null
     case bool(Bool)
     case number(Int64)
     case text(String)
     case list([JSONValue])
     case object([String: JSONValue])
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Int64.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .text(value)
+        } else if let value = try? container.decode([JSONValue].self) {
+            self = .list(value)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
+    }
+
+    /// - Throws: `DecodingError` for what is no JSON, or holds a fraction.
+    public init(_ bytes: [UInt8]) throws { self = try CanonicalJSON.decode(JSONValue.self, from: bytes) }
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()

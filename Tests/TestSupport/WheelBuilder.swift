@@ -40,7 +40,8 @@ public struct WheelBuilder: Sendable {
                 path, hash: "sha256=\(Base64URL.encode(SHA256.hash(bytes).bytes))", size: "\(bytes.count)")
         }
 
-        var text: String {
+        /// The line as RECORD has it, with its end.
+        public var text: String {
             let quoted =
                 path.contains(where: { ",\"\n\r".contains($0) })
                 ? "\""

@@ -36,11 +36,7 @@ struct PythonCommand: ParsableCommand {
         func run() throws {
             let captured = try InterpreterCapture.capture(python: python, to: output)
             let description = captured.description
-            try format.document(
-                "python-capture",
-                Document(
-                    archive: output, description: description, sha256: captured.sha256.hex,
-                    size: captured.size))
+            try format.document("python-capture", Document(captured, archive: output))
             format.tell(
                 """
                 Captured \(description.implementation) \(description.version) for \(description.platform): \(output), \(ByteCount.text(captured.size)), \(captured.files.count) files.
@@ -53,10 +49,40 @@ struct PythonCommand: ParsableCommand {
         }
 
         private struct Document: Encodable {
+            struct LeftOut: Encodable {
+                let name: String
+                let reason: String
+            }
+
+            let abi: String
             let archive: String
-            let description: InterpreterDescription
+            let files: Int
+            let glibc: String
+            let implementation: String
+            let leftOut: [LeftOut]
+            let platform: String
             let sha256: String
             let size: UInt64
+            let version: String
+
+            enum CodingKeys: String, CodingKey {
+                case abi, archive, files, glibc, implementation, platform, sha256, size, version
+                case leftOut = "left_out"
+            }
+
+            init(_ captured: CapturedInterpreter, archive: String) {
+                let description = captured.description
+                abi = description.abi
+                self.archive = archive
+                files = captured.files.count
+                glibc = description.glibc
+                implementation = description.implementation
+                leftOut = description.leftOut.map { LeftOut(name: $0.name, reason: $0.reason) }
+                platform = description.platform
+                sha256 = captured.sha256.hex
+                size = captured.size
+                version = description.version
+            }
         }
     }
 }

@@ -87,9 +87,11 @@ struct CutStep {
         }
         let install = Manifest.Install(
             bytecode: .init(rawValue: spec.bytecode.rawValue) ?? .target, defaultPrefix: spec.defaultPrefix,
-            license: license, state: spec.statePaths.sorted(), linkScripts: try linkScripts(packages))
+            license: license, state: spec.statePaths.sorted(), linkScripts: try linkScripts(packages),
+            hooks: HooksStep.hooks(spec.hooks))
         let claimed = try checkClaims(packages, files, overrides)
         let claims = claimed.claims
+        try HooksStep.check(spec.hooks, claims, specPath: project.specPath)
         if spec.bytecode == .bundle {
             for (path, bytes) in try BytecodeStep(interpreter: interpreter, store: store, output: output)
                 .run(claimed.wheels, conda: claimed.conda)

@@ -12,7 +12,7 @@ public enum Fact: String, Codable, Hashable, Sendable, CaseIterable {
     case longestPrefix = "longest_prefix"
     case bytecode
     case defaultPrefix = "default_prefix"
-    case license, state, overrides, installer, environment
+    case license, state, hooks, overrides, installer, environment
     case version, serial, spec, lock, generator, digest
     /// The channels and indexes that its packages came from.
     case sources

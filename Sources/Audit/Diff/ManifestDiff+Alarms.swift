@@ -8,6 +8,7 @@ extension ManifestDiff {
         alarms =
             Self.signatureAlarms(from, to) + Self.cutAlarms(from, to)
             + Self.overrideAlarms(from, to) + Self.applicationAlarms(files, application, hooks)
+            + Self.commandAlarms(files, from, to)
         let known = Self.origins(from)
         for change in packages {
             alarms += change.alarms(hooks: hooks, origins: known)

@@ -42,6 +42,13 @@ public struct Policy: Sendable {
                     rule: PolicyRule.maxBundleSize.rawValue,
                     detail: "it carries \(Self.bytes(bytes)), and \(Self.bytes(limit)) are allowed"))
         }
+        if !spec.allowsInstallHooks {
+            verdict.violations += subject.hooks.all.map { kind, hook in
+                PolicyViolation(
+                    rule: PolicyRule.installHooks.rawValue,
+                    detail: "it runs '\(hook.words)' as \(kind.rawValue) hook")
+            }
+        }
         verdict.unusedExceptions = spec.exceptions.filter { exception in
             !verdict.excepted.contains { $0.exception == exception }
         }
@@ -49,7 +56,7 @@ public struct Policy: Sendable {
             let unknown: [(PolicyRule, Bool)] = [
                 (.allow, !spec.allow.isEmpty), (.deny, !spec.deny.isEmpty),
                 (.unknownLicense, refusesUnknownLicenses), (.hooks, !spec.allowsHooks),
-                (.linkScripts, !spec.allowsLinkScripts),
+                (.linkScripts, !spec.allowsLinkScripts), (.installHooks, !spec.allowsInstallHooks),
             ]
             verdict.notJudged = unknown.filter(\.1).map(\.0)
             verdict.unusedExceptions.removeAll { verdict.notJudged.contains($0.rule) }

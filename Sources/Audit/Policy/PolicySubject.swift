@@ -8,6 +8,8 @@ public struct PolicySubject: Sendable {
     public var carriedBytes: UInt64?
     /// The packages whose link scripts run on the target.
     public var linkScripts: Set<String>
+    /// Commands of the spec that run around installing and activating.
+    public var hooks: Manifest.Hooks
     /// Whether licences and hooks are known: a lock does not tell.
     public var knowsContents: Bool
 
@@ -17,6 +19,7 @@ public struct PolicySubject: Sendable {
         let listed = Self.sum(manifest.entries.map(\.size))
         carriedBytes = Self.sum(manifest.archives.map(\.size) + [entries ?? listed])
         linkScripts = Set(manifest.install.linkScripts ?? [])
+        hooks = manifest.install.hooks ?? .init()
         knowsContents = true
     }
 
@@ -25,6 +28,7 @@ public struct PolicySubject: Sendable {
         packages = set.packages
         carriedBytes = set.archiveBytes
         linkScripts = []
+        hooks = .init()
         knowsContents = false
     }
 

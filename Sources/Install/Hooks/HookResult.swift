@@ -7,6 +7,9 @@ public struct HookResult: Hashable, Sendable, Encodable {
     /// The last lines that it wrote, fit for a terminal.
     public let output: [String]
 
+    /// The command as a shell would be given it.
+    public var words: String { Manifest.Hook(command: command).words }
+
     public init(kind: Manifest.Hooks.Kind, command: [String], output: [String]) {
         self.kind = kind
         self.command = command

@@ -31,6 +31,7 @@ extension InstallPlan {
             }
             outcome.root = root.path
             outcome.notices = lock.recovered + outcome.notices
+            try KeptInstaller.keep(from: bundle, in: root.directory, synchronizing: request.synchronize)
             if request.activates { outcome.switched = try activate(lock) }
             return outcome
         }
@@ -100,6 +101,8 @@ extension InstallPlan {
     private func activate(_ lock: RootLock) throws -> ActivationOutcome {
         var activation = ActivationRequest(environment: request.environment)
         activation.synchronize = request.synchronize
+        activation.runsHooks = request.activationHooks
+        activation.hookLimit = request.hookLimit
         return try lock.root.activate(bundle.manifest.version, activation, lock)
     }
 

@@ -11,6 +11,10 @@ extension InstallRequest {
                 "\(option) does not go with --root: a release that is in place is never rewritten; use repair to put its files right, or remove to take it away first"
             )
         }
+        guard destination == nil else {
+            throw InstallError(
+                .usage, "--destdir does not go with --root: packages and images hold one prefix")
+        }
         var request = self
         let path = try Self.spelled(root)
         request.root = path

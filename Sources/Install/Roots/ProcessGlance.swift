@@ -22,7 +22,7 @@ struct ProcessGlance {
     /// Whether this user may see what the process has open.
     func sight() -> Sight {
         guard let status = text("stat", limit: 4_096), let end = status.utf8.lastIndex(of: UInt8(ascii: ")"))
-        else { return access(directory, F_OK) == 0 ? .denied : .nothing }
+        else { return access(directory + "/stat", R_OK) != 0 && Self.isDenied ? .denied : .nothing }
         // What follows the name begins with field 3, the state; the flags are field 9.
         let fields = status[end...].split(separator: " ").dropFirst()
         let flags = fields.dropFirst(6).first.flatMap { UInt64(String($0)) } ?? 0
@@ -30,8 +30,10 @@ struct ProcessGlance {
         if isOfKernel || fields.first == "Z" || fields.first == "X" { return .nothing }
         var byte: CChar = 0
         if readlink(directory + "/exe", &byte, 1) >= 0 { return .seen }
-        return errno == EACCES || errno == EPERM ? .denied : .nothing
+        return Self.isDenied ? .denied : .nothing
     }
+
+    private static var isDenied: Bool { errno == EACCES || errno == EPERM }
 
     /// The first 15 bytes of the program's name, as the kernel keeps it.
     var command: String {

@@ -143,12 +143,11 @@ extension ReleaseUse {
 
     /// What could not be looked at; nil where everything was.
     public var blindness: String? {
-        if isHidden {
-            return "processes of other users are hidden from this one, and may use it; only root sees all"
-        }
+        let advice = geteuid() == 0 ? "" : "; root sees more"
+        if isHidden { return "processes of other users are hidden here, and may use it\(advice)" }
         guard unseen > 0 else { return nil }
         return
-            "\(unseen) \(unseen == 1 ? "process" : "processes") could not be looked into by this user, and may use it; only root sees all"
+            "\(unseen) \(unseen == 1 ? "process" : "processes") could not be looked into, and may use it\(advice)"
     }
 }
 

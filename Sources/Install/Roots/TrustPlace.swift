@@ -28,5 +28,5 @@ enum TrustPlace: Equatable {
 }
 
 extension InstallRequest {
-    var trustPlace: TrustPlace { root.map { .root($0) } ?? .prefix(prefix) }
+    var trustPlace: TrustPlace { root.map { .root($0) } ?? .prefix(place) }
 }

@@ -145,6 +145,19 @@ struct PolicyTests {
         let conda = archive("libpq", kind: .conda, hooks: ["link script post-link"])
         #expect(try verdict("link_scripts = false", [conda]).violations == [])
         #expect(try verdict("link_scripts = false", [conda], linkScripts: ["libpq"]).violations.count == 1)
+        var manifest = try Example.manifest(archives: [])
+        manifest.install.hooks = .init()
+        manifest.install.hooks?[.postActivate] = [.init(command: ["systemctl", "reload", "payroll"])]
+        func details(_ text: String) throws -> [String] {
+            try policy(text).judge(PolicySubject(manifest), on: Self.today).violations.map(\.detail)
+        }
+        #expect(
+            try details("install_hooks = false") == [
+                "it runs 'systemctl reload payroll' as post-activate hook"
+            ])
+        #expect(try details("hooks = false") == [])
+        manifest.install.hooks = nil
+        #expect(try details("install_hooks = false") == [])
         #expect(try verdict("link_scripts = true", [conda], linkScripts: ["libpq"]).violations == [])
         #expect(try rules("hooks = false", conda) == [])
         #expect(try rules("hooks = false", archive(hooks: ["lib/a.pth"])) == ["flask hooks"])

@@ -25,8 +25,8 @@ extension TortureFlow {
             TortureFlow(
                 name: "uninstall a prefix",
                 before: [install(bundles.second), install(bundles.first, "-u")],
-                command: [Product.installer, "uninstall", "-q", "-p", "@/p"], target: "p", old: first,
+                command: [Product.installer, "uninstall", "-q", "-f", "-p", "@/p"], target: "p", old: first,
                 new: .nothing),
-        ]
+        ].filter { TortureForm.wants($0.name) }
     }
 }

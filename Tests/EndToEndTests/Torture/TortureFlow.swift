@@ -110,7 +110,8 @@ final class TortureScene {
     private static func environment(_ prefix: String) throws -> Standing {
         let verified = try run([Product.installer, "verify-install", prefix])
         guard verified.code == 0 else { return .damaged("\(prefix): \(verified.words)") }
-        let ran = try run([prefix + "/bin/greet"])
+        // Byte code that Python leaves behind would be a difference.
+        let ran = try run([prefix + "/bin/greet"], environment: ["PYTHONDONTWRITEBYTECODE": "1"])
         guard ran.code == 0 else { return .damaged(ran.words) }
         return .version(ran.output.contains("\"shouter\": \"2.0\"") ? TortureBundles.first : TortureBundles.second)
     }

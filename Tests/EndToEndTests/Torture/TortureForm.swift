@@ -4,6 +4,11 @@ import Glibc
 enum TortureForm {
     static let isFull = getenv("AIRLIFT_TORTURE").map { String(cString: $0) } == "full"
 
+    /// Repeats one sweep: part of the name of its flow.
+    private static let wanted = getenv("AIRLIFT_TORTURE_FLOW").map { String(cString: $0) } ?? ""
+
+    static func wants(_ flow: String) -> Bool { wanted.isEmpty || flow.contains(wanted) }
+
     /// Of so many points, those that are tried: all of them, or every `stride`-th and what is asked for.
     static func points(_ count: Int, stride: Int, always: (Int) -> Bool = { _ in false }) -> [Int] {
         (0..<count).filter { isFull || $0 % stride == stride / 2 || always($0) }

@@ -1,0 +1,170 @@
+import Digests
+import Files
+import Glibc
+import TestSupport
+import Testing
+
+/// What the programs print with `--json`, against docs/schemas.
+@Suite struct DocumentsTests {
+    private static let schemas = Result { try JSONSchemas(Directory.open(Product.root + "/docs/schemas")) }
+
+    /// What a command printed, and the schema that it is to follow.
+    struct Sample {
+        let command: [String]
+        let schema: String
+        let outcome: Outcome
+    }
+
+    static let samples = Result { try makeSamples() }
+
+    private static func makeSamples() throws -> [Sample] {
+        let flown = try Shared.light()
+        let later = try Shared.lighter()
+        let whole = try Shared.whole()
+        let workshop = try Workshop()
+        let (path, bundle) = (workshop.path, flown.bundle)
+        try workshop.spec(index: flown.index.url)
+        let (airlift, installer) = (try Product.airlift, try Product.installer)
+        let wheel = try workshop.scratch.write("demo-1.0-py3-none-any.whl", WheelBuilder("demo", "1.0").bytes)
+        let bad = try workshop.scratch.write("bad-1.0-py3-none-any.whl", "nothing")
+        let policy = try workshop.scratch.write("company.toml", "deny = ['MIT']\n")
+        let prefix = path + "/p"
+        var commands: [(schema: String, command: [String])] = [
+            ("init", [airlift, "init", path + "/fresh"]), ("lock", [airlift, "lock", workshop.project]),
+            ("fetch", [airlift, "fetch", workshop.project]), ("cut", [airlift, "cut", workshop.project]),
+            ("lock-summary", [airlift, "inspect", workshop.project]),
+            ("summary", [airlift, "inspect", whole.bundle]),
+            ("tree", [airlift, "inspect", bundle, "--tree"]),
+            ("why", [airlift, "inspect", bundle, "--why", "shouter"]),
+            ("files", [airlift, "inspect", bundle, "--files", "greeter"]),
+            ("diff", [airlift, "diff", bundle, bundle]),
+            ("diff", [airlift, "diff", "--files", "--fail-on", "any", bundle, later.bundle]),
+            ("diff", [airlift, "diff", bundle, whole.bundle]),
+            ("sbom", [airlift, "sbom", bundle, "--output", path + "/sbom.json"]),
+            ("licenses", [airlift, "licenses", bundle]),
+            ("policy", [airlift, "policy", "--policy", policy, bundle]),
+            ("sign", [airlift, "sign", "--list", bundle]), ("verify", [airlift, "verify", bundle]),
+            ("index", [airlift, "index", bundle, path + "/index"]),
+            ("rebuild", [airlift, "rebuild", "--check", "--offline", bundle]),
+            (
+                "python-capture",
+                [airlift, "python", "capture", "/usr/bin/python3", "-o", path + "/python.tar.zst"]
+            ),
+            ("wheel-check", [airlift, "wheel", "check", wheel, bad]),
+            ("error", [airlift, "verify", path + "/nothing"]), ("error", [airlift, "verfy"]),
+
+            ("plan", [installer, "plan", whole.bundle, "-p", prefix]),
+            ("install", ["sh", bundle, "-b", "--no-sync", "-p", prefix]),
+            ("plan", [installer, "plan", bundle, "-p", prefix]),
+            ("install", ["sh", bundle, "-b", "-p", prefix]), ("summary", [airlift, "inspect", prefix]),
+            ("verify-install", [installer, "verify-install", prefix]),
+            ("manifest", [installer, "info", bundle]),
+            ("list", [installer, "list", bundle]), ("verify", [installer, "verify", bundle]),
+            ("extract", [installer, "extract", "--bundle", bundle, "--to", path + "/parts"]),
+            ("install", [installer, "install", later.bundle, "-b", "-u", "--no-sync", "-p", prefix]),
+            ("uninstall", [installer, "uninstall", "-p", prefix]),
+            ("error", [installer, "verify-install", prefix]), ("error", [installer, "frobnicate"]),
+        ]
+        if Program.exists("ssh-keygen") {
+            let signers = try Signers()
+            commands.append(
+                ("sign", [airlift, "sign", bundle, "--detached", "--key", try signers.key("alice")]))
+        }
+        return try commands.map { schema, command in
+            Sample(
+                command: command, schema: schema + ".json",
+                outcome: try run(command + ["--json"], environment: workshop.environment))
+        }
+    }
+
+    @Test func everyDocumentFollowsItsSchema() throws {
+        let schemas = try Self.schemas.get()
+        for sample in try Self.samples.get() {
+            guard let document = try? JSONValue(sample.outcome.bytes) else {
+                Issue.record("\(sample.command): \(sample.outcome.words)")
+                continue
+            }
+            #expect(schemas.faults(of: document, by: sample.schema) == [], "\(sample.command)")
+            #expect(
+                sample.outcome.bytes == (try CanonicalJSON.encode(document))
+                    || sample.outcome.output.contains("\\u"), "\(sample.command) is not canonical")
+        }
+    }
+
+    @Test func everySchemaIsTriedOnAnOutput() throws {
+        let tried = Set(try Self.samples.get().map(\.schema))
+        #expect(tried == Set(try Self.schemas.get().documents.keys).subtracting(["common.json"]))
+    }
+
+    /// Every command, by what it says of itself, has the four options of output and a schema.
+    @Test func everyCommandHasTheOptionsOfOutput() throws {
+        let questions: Set<String> = ["summary", "lock-summary", "tree", "why", "files", "error", "common"]
+        var known = Set(try Self.schemas.get().documents.keys.map { String($0.dropLast(5)) })
+        for (program, leaves) in try [Product.airlift, Product.installer].map({ ($0, try Self.leaves($0)) }) {
+            for (command, options) in leaves {
+                #expect(
+                    options.isSuperset(of: ["json", "quiet", "verbose", "log-file"]), "\(program) \(command)")
+                let document = ["inspect": "summary", "info": "manifest"][command] ?? command
+                #expect(known.contains(document), "\(program) \(command) has no schema")
+            }
+            known.formUnion(questions)
+        }
+        let all = Set(
+            try [Product.airlift, Product.installer].flatMap { try Self.leaves($0).map(\.command) })
+        #expect(known.subtracting(questions).subtracting(["manifest"]).subtracting(all) == [])
+    }
+
+    /// The commands without commands of their own, their words joined by hyphens, with their long options.
+    static func leaves(_ program: String) throws -> [(command: String, options: Set<String>)] {
+        let dump = try JSONValue(run([program, "--experimental-dump-help"]).bytes)
+        var found: [(command: String, options: Set<String>)] = []
+        func visit(_ command: JSONValue, _ path: [String]) {
+            if case .list(let commands)? = command["subcommands"] {
+                for command in commands {
+                    guard case .text(let name)? = command["commandName"], name != "help" else { continue }
+                    visit(command, path + [name])
+                }
+                return
+            }
+            var options: Set<String> = []
+            if case .list(let arguments)? = command["arguments"] {
+                for argument in arguments {
+                    guard case .list(let names)? = argument["names"] else { continue }
+                    for name in names where name["kind"] == "long" {
+                        if case .text(let word)? = name["name"] { options.insert(word) }
+                    }
+                }
+            }
+            found.append((path.joined(separator: "-"), options))
+        }
+        visit(dump["command"] ?? .null, [])
+        return found
+    }
+
+    /// AIRLIFT_JSONSCHEMA names a Python with the package jsonschema.
+    @Test(.enabled(if: getenv("AIRLIFT_JSONSCHEMA") != nil, "AIRLIFT_JSONSCHEMA names no Python"))
+    func anotherValidatorAgrees() throws {
+        let python = String(cString: getenv("AIRLIFT_JSONSCHEMA"))
+        let scratch = TemporaryDirectory()
+        for (number, sample) in try Self.samples.get().enumerated() {
+            try scratch.write("\(number) \(sample.schema)", sample.outcome.bytes)
+        }
+        let ran = try run([
+            python, "-c",
+            """
+            import json, pathlib, sys
+            from jsonschema import Draft202012Validator as Validator
+            from referencing import Registry, Resource
+            schemas = {p.name: json.loads(p.read_bytes()) for p in pathlib.Path(sys.argv[1]).iterdir()}
+            registry = Registry().with_resources((n, Resource.from_contents(s)) for n, s in schemas.items())
+            for schema in schemas.values():
+                Validator.check_schema(schema)
+            for path in pathlib.Path(sys.argv[2]).iterdir():
+                schema = schemas[path.name.split(" ")[1]]
+                for error in Validator(schema, registry=registry).iter_errors(json.loads(path.read_bytes())):
+                    print(path.name, error.json_path, error.message[:200])
+            """, Product.root + "/docs/schemas", scratch.path,
+        ])
+        #expect(ran.code == 0 && ran.words == "exit code 0\n", "\(ran.words)")
+    }
+}
