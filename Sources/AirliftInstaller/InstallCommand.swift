@@ -184,13 +184,14 @@ private struct InstallDocument: Encodable {
     let prefix: String
     let replaced: String?
     let serial: Int
+    let sharing: SharingTally?
     let signers: [InstallRecord.Signer]?
     let trust: InstallRecord.Trust?
     let version: String
 
     enum CodingKeys: String, CodingKey {
         case activation, bundle, bytes, changed, destdir, environment, files, hooks, name, notices, prefix,
-            replaced, serial
+            replaced, serial, sharing
         case signers, trust, version
         case linkScripts = "link_scripts"
     }
@@ -211,6 +212,7 @@ private struct InstallDocument: Encodable {
         prefix = record.prefix
         replaced = outcome.replaced
         serial = record.serial
+        sharing = outcome.sharing
         signers = record.signers
         trust = record.trust
         version = record.version

@@ -52,6 +52,11 @@ struct PlanCommand: ParsableCommand {
         output.tell(
             "  \(manifest.archives.count) archives, \(plan.claims.pathCount) files in \(plan.claims.directoryCount) directories, \(ByteCount.text(manifest.target.bytes))"
         )
+        if let sharing = plan.sharing {
+            output.tell(
+                "  \(sharing.archives) of the archives (\(ByteCount.text(sharing.bytes))) are in releases that are there, and would be shared with them"
+            )
+        }
         if let python = plan.interpreterWords { output.tell("  \(python)") }
         for line in plan.trust.lines(prefix: plan.request.prefix) { output.tell("  \(line)") }
         for script in plan.linkScripts { output.tell("  link script: \(script.words)") }
@@ -96,10 +101,11 @@ private struct PlanDocument: Encodable {
     let name: String
     let prefix: String
     let requirements: [RequirementCheck]
+    let sharing: SharingForecast?
     let version: String
 
     enum CodingKeys: String, CodingKey {
-        case archives, bytes, changes, conflicts, existing, files, menus, name, prefix, requirements, version
+        case archives, bytes, changes, conflicts, existing, files, menus, name, prefix, requirements, sharing, version
         case linkScripts = "link_scripts"
     }
 
@@ -123,6 +129,7 @@ private struct PlanDocument: Encodable {
         name = manifest.name
         prefix = plan.request.prefix
         requirements = plan.requirements
+        sharing = plan.sharing
         version = manifest.version
     }
 }
