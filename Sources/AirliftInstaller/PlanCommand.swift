@@ -105,7 +105,8 @@ private struct PlanDocument: Encodable {
     let version: String
 
     enum CodingKeys: String, CodingKey {
-        case archives, bytes, changes, conflicts, existing, files, menus, name, prefix, requirements, sharing, version
+        case archives, bytes, changes, conflicts, existing, files, menus, name, prefix, requirements, sharing,
+            version
         case linkScripts = "link_scripts"
     }
 

@@ -31,7 +31,9 @@ struct RootOptions: ParsableArguments {
             throw ValidationError("--wait takes seconds from 0 to 86400")
         }
         guard root == nil, OwnRoot.path == nil else { return }
-        for (isGiven, option) in [(noActivate, "--no-activate"), (noShare, "--no-share"), (allowDowngrade, "--allow-downgrade")]
+        for (isGiven, option) in [
+            (noActivate, "--no-activate"), (noShare, "--no-share"), (allowDowngrade, "--allow-downgrade"),
+        ]
         where isGiven {
             throw ValidationError("\(option) goes with --root ROOT")
         }

@@ -44,6 +44,17 @@ public struct InstalledFile: Hashable, Sendable {
         self.origin = origin
     }
 
+    /// Whether both say the same of the file itself: where it is from is a matter of its own.
+    public static func == (a: InstalledFile, b: InstalledFile) -> Bool {
+        a.path == b.path && a.content == b.content && a.permissions == b.permissions
+            && a.isBytecode == b.isBytecode
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(path)
+        hasher.combine(content)
+    }
+
     /// The same file with another path or other permissions.
     func with(path: RelativePath? = nil, permissions: UInt32? = nil) -> InstalledFile {
         InstalledFile(

@@ -20,7 +20,7 @@ final class FilePlacer {
     private let user = geteuid()
     private var readers: [ObjectIdentifier: DonorReader] = [:]
     private var twins: [Twin: RelativePath] = [:]
-    private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 4_096)
+    private var allocated: UnsafeMutableRawBufferPointer?
     private var tally = SharingTally()
 
     init(_ tree: TreeWriter, mayLink: Bool) {
@@ -28,7 +28,14 @@ final class FilePlacer {
         self.mayLink = mayLink
     }
 
-    deinit { buffer.deallocate() }
+    deinit { allocated?.deallocate() }
+
+    private var buffer: UnsafeMutableRawBufferPointer {
+        if let allocated { return allocated }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 4_096)
+        allocated = buffer
+        return buffer
+    }
 
     /// What was placed since the last call. Names of one file are only sought among the files placed between two.
     func takeTally() -> SharingTally {
