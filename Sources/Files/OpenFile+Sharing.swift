@@ -13,6 +13,19 @@ extension OpenFile {
     }
 }
 
+extension OpenFile {
+    /// Whether the file has capabilities, an access list or other extended attributes, which a new one would not have.
+    /// The label of SELinux, which every file has there, does not count; where it cannot be known, the answer is yes.
+    public var hasAttributes: Bool {
+        var names = [CChar](repeating: 0, count: 1_024)
+        let count = airlift_attribute_names(descriptor, &names, names.count)
+        guard count >= 0 else { return errno != EOPNOTSUPP && errno != ENOSYS }
+        return names.prefix(count).split(separator: 0).contains { name in
+            !name.elementsEqual("security.selinux".utf8.lazy.map { CChar(bitPattern: $0) })
+        }
+    }
+}
+
 extension Directory {
     /// Gives the very file that is open a second name directly below this directory, whatever has become of its first
     /// one.

@@ -81,6 +81,7 @@ final class FilePlacer {
         var mean = means.current
         let isLinkable =
             mayLink && !isOwn && found.status.permissions & 0o7222 == 0 && found.status.owner == user
+            && !found.file.hasAttributes
         if mean == .link, !isLinkable { mean = .copy }
         if mean == .copy { return try copy(path, installed, found, digest) }
         guard found.hash(buffer) == digest else { return false }

@@ -17,7 +17,7 @@ final class SharingMeans: Sendable {
         switch (mean, code) {
         case (.clone, EOPNOTSUPP), (.clone, EXDEV), (.clone, EINVAL), (.clone, ENOTTY), (.clone, ENOSYS):
             next = .link
-        case (.link, EXDEV), (.link, EPERM), (.link, EOPNOTSUPP), (.link, ENOSYS): next = .copy
+        case (.link, EXDEV), (.link, EOPNOTSUPP), (.link, ENOSYS): next = .copy
         default: return false
         }
         best.withLock { if $0 == mean { $0 = next } }

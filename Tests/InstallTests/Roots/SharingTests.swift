@@ -274,6 +274,19 @@ struct ChangedDonorTests {
         }
     }
 
+    @Test("a file with attributes that a new one would not have is copied, not linked")
+    func attributes() throws {
+        let scene = SharingScene()
+        try scene.install(scene.bundle("1.0.0"))
+        let set = "import os, sys; os.setxattr(sys.argv[1], 'user.note', b'x')"
+        let path = "\(scene.root)/releases/1.0.0/bin/other"
+        // A file system may have none of them.
+        guard try run([HostPython.path, "-c", set, path], in: "/").code == 0 else { return }
+        let outcome = try scene.install(scene.bundle("2.0.0"))
+        #expect(outcome.sharing?.damaged == 0)
+        #expect(try !scene.isOne("bin/other"))
+    }
+
     @Test("a file of another owner is copied, not linked", .enabled(if: isRoot))
     func owner() throws {
         let scene = SharingScene()
