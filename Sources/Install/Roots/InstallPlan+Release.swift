@@ -43,7 +43,9 @@ extension InstallPlan {
             let root = try ReleaseRoot.ifThere(path)
         else { return nil }
         let remembered = try? RememberedTrust.ofRoot(path)
-        guard try root.state() != nil, remembered == trust.policy, !trust.isForgotten, !trust.isNewList,
+        guard try root.state() != nil,
+            try root.directory.status(of: RelativePath(KeptInstaller.path)) != nil,
+            remembered == trust.policy, !trust.isForgotten, !trust.isNewList,
             try !root.hasLeftovers()
         else { return nil }
         let isCurrent = (try? root.current()) == bundle.manifest.version

@@ -8,6 +8,7 @@ struct RootRecovery {
     /// - Returns: what was done that an operator should know of, in sentences.
     func run() throws -> [String] {
         try root.directory.remove(RelativePath(ReleaseRoot.temporaryCurrentPath))
+        try root.directory.directory(RelativePath(ReleaseRoot.ownPath)).removeUnfinishedReplacements()
         var notes: [String] = []
         if let note = try finishSwitch() { notes.append(note) }
         try clearReleases()
