@@ -53,7 +53,10 @@ struct PlanCommand: ParsableCommand {
             "  \(manifest.archives.count) archives, \(plan.claims.pathCount) files in \(plan.claims.directoryCount) directories, \(ByteCount.text(manifest.target.bytes))"
         )
         if let python = plan.interpreterWords { output.tell("  \(python)") }
-        for line in plan.trust.lines(prefix: plan.request.prefix) { output.tell("  \(line)") }
+        for line in plan.switchWords { output.tell("  \(line)") }
+        for line in plan.trust.lines(prefix: plan.request.root ?? plan.request.prefix) {
+            output.tell("  \(line)")
+        }
         for script in plan.linkScripts { output.tell("  link script: \(script.words)") }
         for check in plan.requirements {
             let mark = check.met ? Style.green("met") : Style.red("NOT MET")

@@ -104,7 +104,16 @@ extension InstallPlan {
         activation.synchronize = request.synchronize
         activation.runsHooks = request.activationHooks
         activation.hookLimit = request.hookLimit
-        return try lock.root.activate(bundle.manifest.version, activation, lock)
+        let version = bundle.manifest.version
+        do {
+            return try lock.root.activate(version, activation, lock)
+        } catch let error as InstallError {
+            let current = (try? lock.root.current()) ?? nil
+            throw InstallError(
+                error.kind,
+                "\(error); \(version) is in place, and \(current.map { "\($0) is" } ?? "nothing is") current as before"
+            )
+        }
     }
 
     private func rememberSerial(in root: ReleaseRoot) throws {
