@@ -49,6 +49,11 @@ extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, co
 static inline int airlift_spawn_in(posix_spawn_file_actions_t *actions, const char *directory) {
     return posix_spawn_file_actions_addchdir_np(actions, directory);
 }
+// Whether nothing can be written to the file system (statvfs(3), ST_RDONLY); -1 after an error.
+static inline int airlift_is_readonly(int descriptor) {
+    struct statvfs value;
+    return fstatvfs(descriptor, &value) != 0 ? -1 : (value.f_flag & 1) != 0;
+}
 // Whether programs may not be run from the file system (statvfs(3), ST_NOEXEC); -1 after an error.
 static inline int airlift_is_noexec(int descriptor) {
     struct statvfs value;
