@@ -18,27 +18,13 @@ public final class Directory: Sendable {
 
     deinit { _ = close(descriptor) }
 
-    /// Opens a directory by a path of the administrator's, whose symbolic links are followed.
-    public static func open(_ path: String) throws(FileError) -> Directory {
-        let descriptor = try retrying("open the directory", path) {
-            Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        }
-        return Directory(descriptor: descriptor, path: path)
-    }
+    /// Opens a directory by a path of the administrator's, whose symbolic links are followed; not those that another user
+    /// put where everybody may write.
+    public static func open(_ path: String) throws(FileError) -> Directory { try PathWalk.open(path) }
 
     /// Creates `path` and what is missing above it, then opens it.
     public static func create(_ path: String, permissions: UInt32 = 0o755) throws(FileError) -> Directory {
-        var partial = path.utf8.first == 0x2f ? "/" : ""
-        for component in path.utf8.split(separator: 0x2f) {
-            partial += Substring(component)
-            if mkdir(partial, mode_t(permissions)) != 0 && errno != EEXIST {
-                let code = errno
-                var value = stat()
-                if stat(partial, &value) != 0 { throw FileError("create the directory", partial, code: code) }
-            }
-            partial += "/"
-        }
-        return try open(path)
+        try PathWalk.open(path, creating: permissions)
     }
 
     func name(_ path: RelativePath) -> String { self.path + "/" + path.string }

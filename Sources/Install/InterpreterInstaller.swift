@@ -52,6 +52,8 @@ struct InterpreterInstaller {
         let permissions = UInt32(expected.mode, radix: 8) ?? 0o644
         switch entry.kind {
         case .file:
+            let other = refuse("the contents of '\(entry.path)' are not those that the manifest names")
+            guard entry.size == expected.size else { throw other }
             var hasher = SHA256()
             try tree.createFile(path, permissions: permissions, modificationTime: entry.modificationTime) {
                 file in
@@ -61,9 +63,7 @@ struct InterpreterInstaller {
                 }
             }
             let digest = hasher.finalize()
-            guard digest == expected.sha256, entry.size == expected.size else {
-                throw refuse("the contents of '\(entry.path)' are not those that the manifest names")
-            }
+            guard digest == expected.sha256 else { throw other }
             return InstalledFile(
                 path: path, content: .bytes(size: entry.size, sha256: digest), permissions: permissions)
         case .symbolicLink(let target):

@@ -74,6 +74,7 @@ extension ReleaseRoot {
             )
         }
         let root = ReleaseRoot(directory: directory, path: path)
+        try root.refuseStrangers()
         if let state = try root.state(), state.serial != nil, state.name != name {
             throw InstallError(
                 .targetInTheWay,
