@@ -17,6 +17,8 @@ public struct InstallRequest: Sendable {
     public var allowDowngrade = false
     /// Seconds to wait for another run at the same place.
     public var wait = 0
+    /// Keep the bundle beside what is installed, so that it can be repaired with nothing else at hand.
+    public var keepsBundle = false
     /// Compile byte code, where the bundle leaves that to the target.
     public var compile = true
     /// Replace another environment of Airlift's.

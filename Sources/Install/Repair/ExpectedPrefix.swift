@@ -62,7 +62,7 @@ struct ExpectedPrefix: Sendable {
         for file in made { expected[file.path] = file }
         let derived = plan.request.compiles(plan.bundle.manifest) ? made.filter { !$0.isBytecode } : made
         var restorable = Set(derived.map(\.path))
-        let mayBeScripted = record.options.linkScripts?.isEmpty == false
+        let mayBeScripted = record.mayBeScripted
         let history = try RelativePath(CondaMeta.history)
         for file in recorded?.files ?? [] {
             let isHistory = file.path == history && expected[history] != nil

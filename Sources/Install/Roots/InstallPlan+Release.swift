@@ -26,6 +26,7 @@ extension InstallPlan {
             if case .environment(let record) = existing, !isNeeded {
                 outcome = unchanged(record, trust)
                 outcome.trustChanged = try remember(trust, in: root)
+                try keepBundle(record, in: root.directory)
             } else {
                 outcome = try putInPlace(lock, trust, progress)
             }
@@ -44,7 +45,7 @@ extension InstallPlan {
         else { return nil }
         let remembered = try? RememberedTrust.ofRoot(path)
         guard try root.state() != nil, remembered == trust.policy, !trust.isForgotten, !trust.isNewList,
-            try !root.hasLeftovers()
+            try !root.hasLeftovers(), try !lacksBundle(record, root.directory)
         else { return nil }
         let isCurrent = (try? root.current()) == bundle.manifest.version
         guard isCurrent || !request.activates else { return nil }
@@ -69,6 +70,7 @@ extension InstallPlan {
             files = try state.link(staging, files)
             if !runsLinkScripts { files = try sealed(staging, files) }
             let record = try writeRecord(files, trust, staging)
+            try keepBundle(record, in: root.directory)
             try Interruption.check()
             if request.synchronize { progress(.synchronizing) }
             outcome = InstallOutcome(

@@ -58,7 +58,7 @@ struct PrefixComparison {
             derived: findings.count { $0 == .derived }, remembered: remembered, scripted: scripted)
     }
 
-    private var allowsScripts: Bool { record.options.linkScripts?.isEmpty == false }
+    private var allowsScripts: Bool { record.mayBeScripted }
 
     private func isState(_ path: String) -> Bool {
         (try? RelativePath(path)).map { state.mayChange($0) } ?? false
