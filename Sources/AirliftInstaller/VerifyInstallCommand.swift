@@ -70,7 +70,7 @@ struct VerifyInstallCommand: ParsableCommand {
                 path, version: release, against: reader, jobs: jobs ?? availableProcessors
             ) { version, step in step.show(on: bar, "Verifying \(version)") }
             bar.finish()
-            try output.document("verify-install", report)
+            try output.document("verify-root", report)
             for change in report.changed {
                 output.tell("\(Style.red("changed")): \(change.path.printable): \(change.what.printable)")
             }
