@@ -183,15 +183,17 @@ private struct InstallDocument: Encodable {
     let notices: [String]
     let prefix: String
     let replaced: String?
+    let root: String?
     let serial: Int
     let signers: [InstallRecord.Signer]?
+    let switched: ActivationOutcome?
     let trust: InstallRecord.Trust?
     let version: String
 
     enum CodingKeys: String, CodingKey {
         case activation, bundle, bytes, changed, destdir, environment, files, hooks, name, notices, prefix,
-            replaced, serial
-        case signers, trust, version
+            replaced, root, serial
+        case signers, switched, trust, version
         case linkScripts = "link_scripts"
     }
 
@@ -210,9 +212,11 @@ private struct InstallDocument: Encodable {
         notices = outcome.notices
         prefix = record.prefix
         replaced = outcome.replaced
+        root = outcome.root
         serial = record.serial
         signers = record.signers
-        trust = record.trust
+        switched = outcome.switched
+        trust = outcome.root == nil ? record.trust : outcome.trust.map { .init(threshold: $0.threshold) }
         version = record.version
     }
 }

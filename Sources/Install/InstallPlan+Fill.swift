@@ -53,6 +53,7 @@ extension InstallPlan {
     func fill(
         _ staging: Directory, _ progress: @escaping @Sendable (InstallProgress) -> Void
     ) throws -> (files: [InstalledFile], notices: [String]) {
+        try checkUnread()
         let environment = VirtualEnvironment(
             prefix: request.prefix, name: bundle.manifest.name, python: bundle.manifest.python,
             hostInterpreter: hostInterpreter?.executable, hostVersion: hostInterpreter?.version)
@@ -124,7 +125,9 @@ extension InstallPlan {
         let path = try RelativePath(file.path)
         let permissions = UInt32(file.mode, radix: 8) ?? 0o644
         var hasher = SHA256()
-        try tree.createFile(path, permissions: permissions, modificationTime: nil) { output in
+        // Byte code names the time of its source, and a package that is built twice is to be the same.
+        let time = request.destination.flatMap { _ in UTCTime.seconds(request.now) }
+        try tree.createFile(path, permissions: permissions, modificationTime: time) { output in
             try region.forEachPiece { piece in
                 hasher.update(piece)
                 try output.write(piece)

@@ -96,7 +96,12 @@ public struct Publication: ~Copyable {
                 .targetInTheWay,
                 "another installation into '\(prefix)' is running; wait for it to end, or give --wait SECONDS"
             )
-        case EACCES, EPERM, EROFS:
+        case EROFS:
+            InstallError(
+                .inputOutput,
+                "'\(parent)' lies on a file system that is mounted read-only, so that nothing can be put there or taken away; mount it writable, or choose another prefix"
+            )
+        case EACCES, EPERM:
             InstallError(
                 .targetInTheWay,
                 "'\(parent)' is not writable for this user (\(String(cString: strerror(error.code)))), and an environment is put in place by a rename in there; choose a prefix in a directory of this user"

@@ -68,7 +68,7 @@ import Testing
             ("error", [installer, "verify-install", prefix]), ("error", [installer, "frobnicate"]),
         ]
         if Program.exists("ssh-keygen") {
-            let signers = try Signers()
+            let signers = Signers()
             commands.append(
                 ("sign", [airlift, "sign", bundle, "--detached", "--key", try signers.key("alice")]))
         }
