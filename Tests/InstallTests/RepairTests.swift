@@ -95,6 +95,7 @@ import Testing
             try $0.remove("\(HostPython.site)/demo-1.0.dist-info/RECORD")
         },
         Drift("Airlift's list", [InstalledFileList.path]) { try $0.put(InstalledFileList.path, "x") },
+        Drift("where files come from", [FileOrigins.path]) { try $0.put(FileOrigins.path, "x") },
         Drift("Airlift's list gone", [InstalledFileList.path]) { try $0.remove(InstalledFileList.path) },
         Drift("the manifest", [InstallRecord.manifestPath]) { try $0.put(InstallRecord.manifestPath, "{}") },
     ]
@@ -221,9 +222,10 @@ import Testing
         try hangar.install()
         let record = try #require(try landing.record())
         let list = try landing.bytes(InstalledFileList.path)
+        let added = InstalledFile(path: try RelativePath("zz"), bytes: [], permissions: 0o644)
         try record.replaceList(
-            with: list + Array("f 0644 0 \(SHA256Text.of([])) zz\n".utf8), in: landing.directory(),
-            permissions: 0o644, durable: false)
+            with: InstalledFileList(record.fileList(landing.directory()).files + [added]),
+            in: landing.directory(), permissions: 0o644, durable: false)
         let new = try landing.bytes(InstalledFileList.path)
         // Cut off before the last rename.
         try landing.directory().replaceFile(RelativePath(InstalledFileList.path), with: list, durable: false)

@@ -32,6 +32,13 @@ struct ExpectedPrefix: Sendable {
         {
             faults.append(.init(path: InstallRecord.manifestPath, what: "it is not the bundle's manifest"))
         }
+        if let origins = record.origins,
+            (try? prefix.contents(of: RelativePath(FileOrigins.path), limit: 1 << 30)).map({ SHA256.hash($0) }
+            )
+                != origins
+        {
+            faults.append(.init(path: FileOrigins.path, what: "it is not the list that the record names"))
+        }
         let plan = try InstallPlan.again(bundle, record, recorded, root: root, in: prefix, jobs: jobs)
         // In a root, byte code is sealed as well; what is computed here is not yet.
         let known = (recorded?.files ?? []).filter(\.isBytecode)
@@ -83,7 +90,7 @@ struct ExpectedPrefix: Sendable {
         list = InstalledFileList(Array(expected.values))
         self.restorable = restorable
         var faults = faults
-        if faults.isEmpty, let recorded, recorded.encoded() != list.encoded() {
+        if let recorded, recorded.encoded() != list.encoded() {
             faults.append(
                 .init(path: InstalledFileList.path, what: "it is not the list of what the bundle installs"))
         }

@@ -66,7 +66,7 @@ extension InstallPlan {
         do {
             let staging = try publication.createStaging()
             let state = try StateLinks(manifest.install.state)
-            var (files, notices) = try fill(staging, progress)
+            var (files, notices, sharing) = try fill(staging, progress)
             files = try state.link(staging, files)
             if !runsLinkScripts { files = try sealed(staging, files) }
             let record = try writeRecord(files, trust, staging)
@@ -76,6 +76,7 @@ extension InstallPlan {
             outcome = InstallOutcome(
                 record: record, changed: true, files: files.count, bytes: Self.bytes(of: files),
                 replaced: nil, notices: notices)
+            outcome.sharing = sharing
             outcome.trust = trust.policy
             outcome.activation = try activationScripts().posix.string
             // Trust is there before what it is for, and goes after it.
@@ -146,9 +147,7 @@ extension InstallPlan {
         guard request.root != nil else { return files }
         return files.map { file in
             guard case .bytes = file.content, !Self.staysOpen(file.path) else { return file }
-            return InstalledFile(
-                path: file.path, content: file.content, permissions: file.permissions & ~0o222,
-                isBytecode: file.isBytecode)
+            return file.with(permissions: file.permissions & ~0o222)
         }
     }
 }
