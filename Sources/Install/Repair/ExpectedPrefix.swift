@@ -41,7 +41,8 @@ struct ExpectedPrefix: Sendable {
         }
         let plan = try InstallPlan.again(bundle, record, recorded, root: root, in: prefix, jobs: jobs)
         // In a root, byte code is sealed as well; what is computed here is not yet.
-        let known = (recorded?.files ?? []).filter(\.isBytecode)
+        let tag = bundle.manifest.python.cacheTag
+        let known = try recorded?.files.filter(\.isBytecode) ?? CompiledModule.all(in: prefix, cacheTag: tag)
         let compiled = plan.request.compiles(bundle.manifest) ? known.map(Self.opened) : []
         let reconstruction = try PrefixReconstruction(plan, bytecode: compiled, progress: progress)
         return try ExpectedPrefix(record, reconstruction, recorded, faults)
@@ -63,7 +64,7 @@ struct ExpectedPrefix: Sendable {
         // Somebody may have put a module of no source, or of none that is compiled, into the list.
         let made = listed.filter { file in
             guard file.isBytecode, plan.request.compiles(plan.bundle.manifest) else { return true }
-            return CompiledModule.source(of: file.path).map { sources.contains($0) } ?? false
+            return CompiledModule.sources(of: file.path).contains { sources.contains($0) }
         }
         var expected: [RelativePath: InstalledFile] = [:]
         for file in made { expected[file.path] = file }

@@ -27,7 +27,10 @@ extension PrefixRepair {
         }
         var sources: [RelativePath] = []
         for path in wanted.sorted() {
-            guard let source = CompiledModule.source(of: path) else { continue }
+            let known = CompiledModule.sources(of: path)
+            guard let source = try known.first(where: { try directory.status(of: $0) != nil }) else {
+                continue
+            }
             if let holder = path.parent, try directory.status(of: holder)?.kind == .symbolicLink {
                 try directory.remove(holder)
             }
