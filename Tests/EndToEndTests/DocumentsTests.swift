@@ -58,6 +58,8 @@ import Testing
             ("plan", [installer, "plan", bundle, "-p", prefix]),
             ("install", ["sh", bundle, "-b", "-p", prefix]), ("summary", [airlift, "inspect", prefix]),
             ("verify-install", [installer, "verify-install", prefix]),
+            ("verify-install", [installer, "verify-install", prefix, "--bundle", bundle]),
+            ("repair", [installer, "repair", prefix, "--bundle", bundle]),
             ("manifest", [installer, "info", bundle]),
             ("list", [installer, "list", bundle]), ("verify", [installer, "verify", bundle]),
             ("extract", [installer, "extract", "--bundle", bundle, "--to", path + "/parts"]),

@@ -26,6 +26,7 @@ extension InstallPlan {
             if case .environment(let record) = existing, !isNeeded {
                 outcome = unchanged(record, trust)
                 outcome.trustChanged = try remember(trust, in: root)
+                try keepBundle(record, in: root.directory)
             } else {
                 outcome = try putInPlace(lock, trust, progress)
             }
@@ -46,7 +47,7 @@ extension InstallPlan {
         guard try root.state() != nil,
             try root.directory.status(of: RelativePath(KeptInstaller.path)) != nil,
             remembered == trust.policy, !trust.isForgotten, !trust.isNewList,
-            try !root.hasLeftovers()
+            try !root.hasLeftovers(), try !lacksBundle(record, root.directory)
         else { return nil }
         let isCurrent = (try? root.current()) == bundle.manifest.version
         guard isCurrent || !request.activates else { return nil }
@@ -67,15 +68,17 @@ extension InstallPlan {
         do {
             let staging = try publication.createStaging()
             let state = try StateLinks(manifest.install.state)
-            var (files, notices) = try fill(staging, progress)
+            var (files, notices, sharing) = try fill(staging, progress)
             files = try state.link(staging, files)
             if !runsLinkScripts { files = try sealed(staging, files) }
             let record = try writeRecord(files, trust, staging)
+            try keepBundle(record, in: root.directory)
             try Interruption.check()
             if request.synchronize { progress(.synchronizing) }
             outcome = InstallOutcome(
                 record: record, changed: true, files: files.count, bytes: Self.bytes(of: files),
                 replaced: nil, notices: notices)
+            outcome.sharing = sharing
             outcome.trust = trust.policy
             outcome.activation = try activationScripts().posix.string
             // Trust is there before what it is for, and goes after it.
@@ -155,9 +158,7 @@ extension InstallPlan {
         guard request.root != nil else { return files }
         return files.map { file in
             guard case .bytes = file.content, !Self.staysOpen(file.path) else { return file }
-            return InstalledFile(
-                path: file.path, content: file.content, permissions: file.permissions & ~0o222,
-                isBytecode: file.isBytecode)
+            return file.with(permissions: file.permissions & ~0o222)
         }
     }
 }
