@@ -183,15 +183,31 @@ private struct InstallDocument: Encodable {
     let notices: [String]
     let prefix: String
     let replaced: String?
+    let root: String?
     let serial: Int
     let signers: [InstallRecord.Signer]?
+    let switched: Switch?
     let trust: InstallRecord.Trust?
     let version: String
 
+    /// Of `current` in a root.
+    struct Switch: Encodable {
+        let changed: Bool
+        let from: String?
+        let hooks: [HookResult]
+        let seeded: [String]
+
+        init(_ outcome: ActivationOutcome) {
+            changed = outcome.changed
+            from = outcome.from
+            hooks = outcome.hooks
+            seeded = outcome.seeded
+        }
+    }
+
     enum CodingKeys: String, CodingKey {
-        case activation, bundle, bytes, changed, destdir, environment, files, hooks, name, notices, prefix,
-            replaced, serial
-        case signers, trust, version
+        case activation, bundle, bytes, changed, destdir, environment, files, hooks, name, notices, prefix
+        case replaced, root, serial, signers, switched, trust, version
         case linkScripts = "link_scripts"
     }
 
@@ -210,8 +226,10 @@ private struct InstallDocument: Encodable {
         notices = outcome.notices
         prefix = record.prefix
         replaced = outcome.replaced
+        root = outcome.root
         serial = record.serial
         signers = record.signers
+        switched = outcome.switched.map(Switch.init)
         trust = record.trust
         version = record.version
     }
