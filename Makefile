@@ -15,12 +15,13 @@ INSTALLER = $(PRODUCT)/libexec/airlift/airlift-installer-$(PLATFORM)
 # Package.swift links the installer as a static executable where this is a release.
 RELEASE = --configuration release --static-swift-stdlib -Xlinker --gc-sections
 
-.PHONY: help build demo test install man completions bench bench-conda oracles format check deps clean
+.PHONY: help build demo test torture install man completions bench bench-conda oracles format check deps clean
 
 help:
 	@echo 'make build     .build/product: bin/airlift and the static installer in libexec/airlift'
 	@echo 'make demo      build, cut bundles/quickstart, land it with no network, run it'
 	@echo 'make test      all tests'
+	@echo 'make torture   every sweep of docs/reliability.md whole: some 30 minutes, as root'
 	@echo 'make check     format, warnings as errors, import table, what the installer is linked with'
 	@echo 'make format    format all sources in place'
 	@echo 'make bench     measure beside uv, pip and the bare limit; BENCH=--quick for a small set'
@@ -52,6 +53,11 @@ demo: build
 
 test: deps build
 	swift test
+
+# What `make test` samples, whole. One sweep alone: make torture TORTURE=TortureKill
+TORTURE = Torture
+torture: deps build
+	AIRLIFT_TORTURE=full swift test --filter '$(TORTURE)'
 
 # Takes what is built already: `make build && sudo make install` compiles nothing as root.
 install:

@@ -55,18 +55,17 @@ struct AirliftInstaller: ParsableCommand {
 
     private static let kept = CommandConfiguration(
         commandName: OwnRoot.programName,
-        abstract: "Goes back to an earlier release, and whatever else there is to do with those here.",
+        abstract:
+            "Keeps \(OwnRoot.path ?? "a root"): goes back to an earlier release, and all else that there is to do.",
         usage: "\(OwnRoot.command) <command>",
         discussion: """
-            This is the program that \(OwnRoot.path ?? "a root") keeps of its own; it needs no
-            bundle and no network. \(OwnRoot.standing)
+            \(OwnRoot.standing)
 
             Something is wrong since the last release? Go back to the one before it:
 
               \(OwnRoot.command) rollback
 
-            Then start the services anew. What runs already goes on with the release that
-            it was started with.
+            Then start the services anew: what runs already goes on with the release that it was started with. No bundle and no network are needed. More:
 
               \(OwnRoot.command) releases
               \(OwnRoot.command) history

@@ -186,28 +186,14 @@ private struct InstallDocument: Encodable {
     let root: String?
     let serial: Int
     let signers: [InstallRecord.Signer]?
-    let switched: Switch?
+    let switched: ActivationOutcome?
     let trust: InstallRecord.Trust?
     let version: String
 
-    /// Of `current` in a root.
-    struct Switch: Encodable {
-        let changed: Bool
-        let from: String?
-        let hooks: [HookResult]
-        let seeded: [String]
-
-        init(_ outcome: ActivationOutcome) {
-            changed = outcome.changed
-            from = outcome.from
-            hooks = outcome.hooks
-            seeded = outcome.seeded
-        }
-    }
-
     enum CodingKeys: String, CodingKey {
-        case activation, bundle, bytes, changed, destdir, environment, files, hooks, name, notices, prefix
-        case replaced, root, serial, signers, switched, trust, version
+        case activation, bundle, bytes, changed, destdir, environment, files, hooks, name, notices, prefix,
+            replaced, root, serial
+        case signers, switched, trust, version
         case linkScripts = "link_scripts"
     }
 
@@ -229,8 +215,8 @@ private struct InstallDocument: Encodable {
         root = outcome.root
         serial = record.serial
         signers = record.signers
-        switched = outcome.switched.map(Switch.init)
-        trust = record.trust
+        switched = outcome.switched
+        trust = outcome.root == nil ? record.trust : outcome.trust.map { .init(threshold: $0.threshold) }
         version = record.version
     }
 }

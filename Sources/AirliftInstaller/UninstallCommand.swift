@@ -56,6 +56,12 @@ struct UninstallCommand: ParsableCommand {
             TargetOptions.absolute(prefix), force: force, linkScripts: removal.linkScripts,
             limit: removal.limit, hooks: hookOptions.hooks ?? false, hookLimit: hookOptions.hookTimeout,
             environment: removal.environment)
+        guard let record else {
+            let prefix = TargetOptions.absolute(prefix)
+            try output.document("uninstall", ["prefix": prefix])
+            output.tell("Removed what an interrupted removal had left at \(prefix).")
+            return
+        }
         try output.document(
             "uninstall", ["name": record.name, "prefix": record.prefix, "version": record.version])
         output.tell("Removed \(record.name) \(record.version) from \(record.prefix).")

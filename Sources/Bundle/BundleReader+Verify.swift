@@ -11,7 +11,15 @@ extension BundleReader {
     public func verify(
         jobs: Int = availableProcessors, progress: @escaping @Sendable (UInt64) -> Void = { _ in }
     ) throws {
-        let parts = layout.members.sorted { $0.size > $1.size }.map(\.name)
+        try verify(otherThan: [], jobs: jobs, progress: progress)
+    }
+
+    /// As above, without entries that are read and checked elsewhere.
+    public func verify(
+        otherThan names: Set<String>, jobs: Int = availableProcessors,
+        progress: @escaping @Sendable (UInt64) -> Void = { _ in }
+    ) throws {
+        let parts = layout.members.filter { !names.contains($0.name) }.sorted { $0.size > $1.size }.map(\.name)
         let problems = try parallelMap([""] + parts, jobs: jobs) { name -> BundleError? in
             do {
                 try name.isEmpty ? self.verifyStub() : self.verifyEntry(name, progress)

@@ -159,6 +159,13 @@ public final class BundleReader: Sendable {
         try file.region(offset: 0, size: size, name: path)
     }
 
+    /// Fills a new, empty file with the whole bundle, from the very file that was opened; shared on the disk where the
+    /// file system can. Nothing is hashed: whoever opens the copy does that.
+    /// - Parameter goOn: is asked between pieces; what it throws ends the copy.
+    public func copy(to output: borrowing OpenFile, goOn: () throws -> Void = {}) throws {
+        try output.fill(from: file.file.file, count: file.size, goOn: goOn)
+    }
+
     /// A small entry, checked against the manifest.
     public func contents(of name: String, limit: UInt64 = 64 << 20) throws -> [UInt8] {
         guard let expected = expectedDigest(of: name) else {

@@ -14,6 +14,12 @@
 static inline int airlift_openat(int directory, const char *path, int flags, unsigned int mode) {
     return openat(directory, path, flags, (mode_t)mode);
 }
+// openat2(2): opens a path below `directory`, following no symbolic link and leaving it by no way. The number is the same
+// on all machines; headers before Linux 5.6 do not have it. RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS, RESOLVE_BENEATH.
+static inline int airlift_openat2_beneath(int directory, const char *path, int flags, unsigned int mode) {
+    struct { uint64_t flags, mode, resolve; } how = {(uint64_t)flags, mode, 0x02 | 0x04 | 0x08};
+    return (int)syscall(437, directory, path, &how, sizeof how);
+}
 // flags: 1 = do not replace, 2 = exchange (see renameat2(2)).
 static inline int airlift_renameat2(int from, const char *old, int to, const char *name, unsigned int flags) {
     return (int)syscall(SYS_renameat2, from, old, to, name, flags);
@@ -40,6 +46,11 @@ static inline int airlift_memory_file(void) {
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
 static inline int airlift_spawn_in(posix_spawn_file_actions_t *actions, const char *directory) {
     return posix_spawn_file_actions_addchdir_np(actions, directory);
+}
+// Whether nothing can be written to the file system (statvfs(3), ST_RDONLY); -1 after an error.
+static inline int airlift_is_readonly(int descriptor) {
+    struct statvfs value;
+    return fstatvfs(descriptor, &value) != 0 ? -1 : (value.f_flag & 1) != 0;
 }
 // Whether programs may not be run from the file system (statvfs(3), ST_NOEXEC); -1 after an error.
 static inline int airlift_is_noexec(int descriptor) {

@@ -86,6 +86,8 @@ extension Directory {
         }
         let inner = airlift_openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
         guard inner >= 0 else {
+            // Whatever was refused a moment ago, it is gone.
+            if errno == ENOENT { return }
             throw FileError(
                 "remove", path + "/" + text, code: errno == ENOTDIR || errno == ELOOP ? reason : errno)
         }

@@ -2,8 +2,8 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// A directory held open by descriptor. Everything below it is reached component by component without
-/// following a symbolic link, so that nothing can be redirected outside it while it is held.
+/// A directory held open by descriptor. Everything below it is reached without following a symbolic link, so that nothing
+/// can be redirected outside it while it is held.
 public final class Directory: Sendable {
     public let descriptor: Int32
     /// For messages only: the directory may have been renamed since.
@@ -45,16 +45,8 @@ public final class Directory: Sendable {
 
     /// A directory below this one.
     public func directory(_ path: RelativePath) throws(FileError) -> Directory {
-        var current = self
-        for component in path.components {
-            let parent = current
-            let name = String(component)
-            let descriptor = try retrying("open the directory", parent.path + "/" + name) {
-                airlift_openat(parent.descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
-            }
-            current = Directory(descriptor: descriptor, path: parent.path + "/" + name)
-        }
-        return current
+        let inner = try open("open the directory", path, O_RDONLY | O_DIRECTORY)
+        return Directory(descriptor: inner, path: name(path))
     }
 
     func holder(of path: RelativePath) throws(FileError) -> Directory {
@@ -91,22 +83,13 @@ public final class Directory: Sendable {
 
     /// Creates a file that must not exist yet, in a directory that does.
     public func createFile(_ path: RelativePath, permissions: UInt32 = 0o644) throws(FileError) -> OpenFile {
-        let holder = try holder(of: path)
-        let descriptor = try retrying("create", name(path)) {
-            airlift_openat(
-                holder.descriptor, path.last, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                permissions)
-        }
+        let descriptor = try open("create", path, O_WRONLY | O_CREAT | O_EXCL, permissions: permissions)
         return OpenFile(descriptor: descriptor, path: name(path))
     }
 
     /// Opens a file for reading; what is no file (a pipe that nobody writes to, a device) is an error (EINVAL).
     public func openFile(_ path: RelativePath) throws(FileError) -> OpenFile {
-        let holder = try holder(of: path)
-        let descriptor = try retrying("open", name(path)) {
-            airlift_openat(
-                holder.descriptor, path.last, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0)
-        }
+        let descriptor = try open("open", path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
         let file = OpenFile(descriptor: descriptor, path: name(path))
         guard try file.status().kind == .file else { throw FileError("read", name(path), code: EINVAL) }
         return file

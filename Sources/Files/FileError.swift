@@ -26,7 +26,8 @@ public struct FileError: Failure, Equatable {
         switch code {
         case ENOSPC, EDQUOT: advice = "; free some space or choose another place"
         case ESPIPE: advice = " (it is a pipe or socket); write it to a file first"
-        case EACCES, EPERM, EROFS: advice = "; choose a place that this user may write to"
+        case EROFS: advice = "; mount it writable, or choose another place"
+        case EACCES, EPERM: advice = "; choose a place that this user may write to"
         case EWOULDBLOCK: advice = "; another process is at work here, try again when it has ended"
         case EMFILE, ENFILE: advice = "; raise the limit of open files (ulimit -n)"
         default: advice = ""

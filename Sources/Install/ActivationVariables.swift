@@ -16,7 +16,7 @@ struct ActivationVariables: Sendable, Equatable {
 
     private(set) var variables: [Variable] = []
 
-    private static let directory = "etc/conda/env_vars.d"
+    static let directory = "etc/conda/env_vars.d"
     private static let state = "conda-meta/state"
     private static let unset = "***unset***"
     /// What activating itself sets, and what shells do not let anybody set.

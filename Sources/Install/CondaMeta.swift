@@ -33,7 +33,13 @@ enum CondaMeta {
             paths.append(.init(entry, at: member.path.string, sha256InPrefix: digest))
         }
         paths += bytecode.map { .init($0.string, .bytecode) }
-        paths += contents.entryPoints.map { .init("bin/\($0.command)", .entryPoint) }
+        paths += contents.entryPoints.map { entryPoint in
+            let path = "bin/\(entryPoint.command)"
+            guard let relative = try? RelativePath(path),
+                case .bytes(let size, let digest)? = installed[relative]?.content
+            else { return .init(path, .entryPoint) }
+            return .init(path, .entryPoint, sha256InPrefix: digest, size: size)
+        }
         return PrefixRecord(
             package: package(contents), paths: paths, requestedSpecs: contents.archive.specs ?? [])
     }

@@ -7,7 +7,7 @@ import Workers
 
 /// Everything that goes into a staging directory.
 extension InstallPlan {
-    private enum Job: Sendable {
+    enum Job: Sendable {
         case interpreter(Manifest.Archive)
         case package(PackageContents)
         case conda(CondaContents)
@@ -15,7 +15,7 @@ extension InstallPlan {
         case derived(Manifest.Entry)
     }
 
-    private struct Unpacked: Sendable {
+    struct Unpacked: Sendable {
         var files: [InstalledFile]
         var shared: [WheelInstaller.SharedFile] = []
         var notices: [String] = []
@@ -24,21 +24,21 @@ extension InstallPlan {
     }
 
     /// Entries with byte code that the bundle carries, unless none is wanted.
-    private var derivedEntries: [Manifest.Entry] {
+    var derivedEntries: [Manifest.Entry] {
         guard bundle.manifest.install.bytecode == .bundle, request.compile else { return [] }
         return bundle.manifest.entries.filter { $0.path.hasPrefix(DerivedBytecode.directory) }
             .sorted { $0.size > $1.size }
     }
 
     /// Python sources that this installation brings and that any prefix has alike, known before anything is unpacked.
-    private func plannedSources() throws -> Set<RelativePath> {
+    func plannedSources() throws -> Set<RelativePath> {
         var sources = Set(packages.flatMap { $0.members.values.compactMap(\.path) })
         for file in bundle.manifest.files { sources.insert(try RelativePath(file.path)) }
         for package in conda { sources.formUnion(Self.prefixlessSources(package)) }
         return sources.filter { $0.string.hasSuffix(".py") }
     }
 
-    private func jobs() -> [Job] {
+    func jobs() -> [Job] {
         let archives =
             packages.map { ($0.archive.size, Job.package($0)) }
             + conda.map { ($0.archive.size, Job.conda($0)) }
@@ -53,6 +53,7 @@ extension InstallPlan {
     func fill(
         _ staging: Directory, _ progress: @escaping @Sendable (InstallProgress) -> Void
     ) throws -> (files: [InstalledFile], notices: [String]) {
+        try checkUnread()
         let environment = VirtualEnvironment(
             prefix: request.prefix, name: bundle.manifest.name, python: bundle.manifest.python,
             hostInterpreter: hostInterpreter?.executable, hostVersion: hostInterpreter?.version)
@@ -76,7 +77,7 @@ extension InstallPlan {
         return (files, results.flatMap(\.notices))
     }
 
-    private func unpack(
+    func unpack(
         _ job: Job, _ tree: TreeWriter, _ workspace: InflateWorkspace, _ interpreter: String,
         sources: Set<RelativePath>, _ progress: @escaping @Sendable (UInt64) -> Void
     ) throws -> Unpacked {
@@ -112,7 +113,7 @@ extension InstallPlan {
     }
 
     /// Several packages may make one directory.
-    private static func withoutRepeatedDirectories(_ files: [InstalledFile]) -> [InstalledFile] {
+    static func withoutRepeatedDirectories(_ files: [InstalledFile]) -> [InstalledFile] {
         var seen: Set<RelativePath> = []
         return files.filter { $0.content != .directory || seen.insert($0.path).inserted }
     }
@@ -124,7 +125,9 @@ extension InstallPlan {
         let path = try RelativePath(file.path)
         let permissions = UInt32(file.mode, radix: 8) ?? 0o644
         var hasher = SHA256()
-        try tree.createFile(path, permissions: permissions, modificationTime: nil) { output in
+        // Byte code names the time of its source, and a package that is built twice is to be the same.
+        let time = request.destination.flatMap { _ in UTCTime.seconds(request.now) }
+        try tree.createFile(path, permissions: permissions, modificationTime: time) { output in
             try region.forEachPiece { piece in
                 hasher.update(piece)
                 try output.write(piece)

@@ -45,10 +45,11 @@ public struct InstallPlan: Sendable {
             overrides: manifest.overrides)
         try checkOverrides(claims, manifest)
         let existing = try ExistingPrefix.examine(request.place)
-        let requirements = try HostRequirements(
-            manifest: manifest, request: request, host: host, claims: claims, conda: conda
-        ).checks()
+        let needs = HostRequirements(
+            manifest: manifest, request: request, host: host, claims: claims, conda: conda)
+        var requirements = try needs.checks()
         let isNeeded = try existing.admit(request, bundle)
+        if isNeeded, let writable = try needs.writable() { requirements.append(writable) }
         let met = requirements.allSatisfy(\.met)
         return InstallPlan(
             bundle: bundle, request: request, existing: existing, requirements: requirements, claims: claims,

@@ -9,7 +9,7 @@ public struct InstallRecord: Codable, Hashable, Sendable {
     public static let manifestPath = ".airlift/manifest.json"
     /// Airlift's own files in every environment. `RememberedTrust.path` and `UnfinishedMark.path` are in some.
     static let ownPaths = [path, manifestPath, InstalledFileList.path]
-    static let occasionalPaths = [RememberedTrust.path, UnfinishedMark.path]
+    static let occasionalPaths = [RememberedTrust.path, UnfinishedMark.path, nextListPath]
 
     /// The record's format version.
     public var airlift = 1
@@ -120,7 +120,13 @@ public struct InstallRecord: Codable, Hashable, Sendable {
     /// The list of installed files, compared with the record's digest of it.
     public func fileList(_ prefix: Directory) throws -> InstalledFileList {
         let path = try RelativePath(InstalledFileList.path)
-        let bytes = try prefix.contents(of: path, limit: 1 << 30)
+        var bytes = try prefix.contents(of: path, limit: 1 << 30)
+        // A repair that was cut off had the next one in place before the record named it.
+        if SHA256.hash(bytes) != files, let next = try? RelativePath(Self.nextListPath),
+            let newer = try? prefix.contents(of: next, limit: 1 << 30)
+        {
+            bytes = newer
+        }
         guard SHA256.hash(bytes) == files else {
             throw InstallError(.damaged, "'\(prefix.path)/\(path)' is not the list that the record names")
         }

@@ -57,7 +57,10 @@ public struct InstalledRoot: Sendable {
 
     /// Names that start with a dot are of releases that are being written or removed.
     static func releases(in root: Directory) throws -> [Release] {
-        let directory = try root.directory(RelativePath(releasesPath))
+        let path = try RelativePath(releasesPath)
+        // A root that is being taken away may have lost it already.
+        guard try root.status(of: path) != nil else { return [] }
+        let directory = try root.directory(path)
         let found = try directory.names().filter { !$0.hasPrefix(".") }.compactMap { name -> Release? in
             let path = try RelativePath(name)
             guard try directory.status(of: path)?.kind == .directory else { return nil }

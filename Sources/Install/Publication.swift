@@ -44,9 +44,14 @@ public struct Publication: ~Copyable {
                 prefix: prefix, parent: parent, name: name, staging: try Self.beside(last, "new"),
                 old: try Self.beside(last, "old"), undo: try Self.beside(last, "undo"), journal: journal,
                 lockName: lockName, lock: lock)
-            try publication.completeJournal()
-            try parent.removeTree(publication.staging)
-            try publication.recover()
+            do throws(FileError) {
+                try publication.completeJournal()
+                try parent.removeTree(publication.staging)
+                try publication.recover()
+            } catch {
+                publication.end()
+                throw error
+            }
             return publication
         } catch let error as FileError {
             throw Self.explained(error, prefix, parentPath)
@@ -69,9 +74,10 @@ public struct Publication: ~Copyable {
     /// asked for that could fail.
     static func clearLeftovers(of prefix: String) {
         let name = prefix.split(separator: "/").last ?? ""
-        let journal = "\(prefix.dropLast(name.count)).\(name).airlift-journal"
+        let hidden = "\(prefix.dropLast(name.count)).\(name).airlift"
         let leftovers = [
-            "\(prefix).airlift-new", journal, "\(prefix).airlift-undo", "\(prefix)/\(UnfinishedMark.path)",
+            "\(prefix).airlift-new", "\(hidden)-journal", "\(hidden)-lock", "\(prefix).airlift-undo",
+            "\(prefix)/\(UnfinishedMark.path)",
         ]
         guard leftovers.contains(where: { access($0, F_OK) == 0 }) else { return }
         do { try begin(prefix).end() } catch {}
@@ -90,7 +96,12 @@ public struct Publication: ~Copyable {
                 .targetInTheWay,
                 "another installation into '\(prefix)' is running; wait for it to end, or give --wait SECONDS"
             )
-        case EACCES, EPERM, EROFS:
+        case EROFS:
+            InstallError(
+                .inputOutput,
+                "'\(parent)' lies on a file system that is mounted read-only, so that nothing can be put there or taken away; mount it writable, or choose another prefix"
+            )
+        case EACCES, EPERM:
             InstallError(
                 .targetInTheWay,
                 "'\(parent)' is not writable for this user (\(String(cString: strerror(error.code)))), and an environment is put in place by a rename in there; choose a prefix in a directory of this user"
@@ -111,9 +122,30 @@ public struct Publication: ~Copyable {
     /// - Returns: the path at which a replaced environment is kept, once this is settled.
     public func publish(synchronizing: Bool, undoable: Bool = false) throws -> String? {
         if synchronizing { try parent.directory(staging).synchronizeFileSystem() }
-        let replaced = try exchange(keepingAs: undoable ? undo : old)
-        if synchronizing { try parent.synchronize() }
+        let place = undoable ? undo : old
+        let replaced = try exchange(keepingAs: place)
+        guard synchronizing else { return replaced }
+        do throws(FileError) { try parent.synchronize() } catch {
+            if !undoable { takeBack(from: replaced == nil ? nil : place) }
+            throw error
+        }
         return replaced
+    }
+
+    /// The new environment may be lost with the next power cut, and whoever asked is told that it failed: the old one
+    /// takes its place again, and what is left of the new one is in the staging directory.
+    private func takeBack(from place: RelativePath?) {
+        guard let place else {
+            try? parent.rename(name, to: staging)
+            return
+        }
+        do throws(FileError) {
+            try parent.exchange(place, with: name)
+            try parent.rename(place, to: staging)
+        } catch {
+            guard (try? parent.rename(name, to: staging)) != nil else { return }
+            try? parent.rename(place, to: name)
+        }
     }
 
     private func exchange(keepingAs old: RelativePath) throws -> String? {

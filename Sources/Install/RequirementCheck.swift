@@ -14,11 +14,11 @@ public struct RequirementCheck: Codable, Hashable, Sendable {
     /// What to do when it is not met.
     public let advice: String
     let inTheWay: Bool
-    let noSpace: Bool
+    let isOfDisk: Bool
 
     init(
         _ name: String, needed: String, found: String, met: Bool, advice: String, inTheWay: Bool = false,
-        noSpace: Bool = false
+        isOfDisk: Bool = false
     ) {
         self.name = name
         self.needed = needed
@@ -26,7 +26,7 @@ public struct RequirementCheck: Codable, Hashable, Sendable {
         self.met = met
         self.advice = advice
         self.inTheWay = inTheWay
-        self.noSpace = noSpace
+        self.isOfDisk = isOfDisk
     }
 
     enum CodingKeys: String, CodingKey { case name, needed, found, met, advice }
@@ -39,13 +39,13 @@ public struct RequirementCheck: Codable, Hashable, Sendable {
         met = try values.decode(Bool.self, forKey: .met)
         advice = try values.decode(String.self, forKey: .advice)
         inTheWay = false
-        noSpace = false
+        isOfDisk = false
     }
 
     /// The error for a requirement that is not met.
     var failure: InstallError {
         InstallError(
-            noSpace ? .inputOutput : inTheWay ? .targetInTheWay : .hostRequirements,
+            isOfDisk ? .inputOutput : inTheWay ? .targetInTheWay : .hostRequirements,
             "this host does not meet the bundle's requirements: \(name) should be \(needed) and is \(found); \(advice)"
         )
     }
@@ -126,14 +126,14 @@ struct HostRequirements {
             RequirementCheck(
                 "the free space", needed: "at least \(bytes >> 20 + 1) MiB",
                 found: "\(free.bytes >> 20) MiB at '\(parent.path)'",
-                met: free.bytes >= bytes, advice: "free some, or choose another prefix", noSpace: true)
+                met: free.bytes >= bytes, advice: "free some, or choose another prefix", isOfDisk: true)
         ]
         if let found = free.inodes {
             checks.append(
                 RequirementCheck(
                     "the free inodes", needed: "at least \(inodes)", found: "\(found) at '\(parent.path)'",
                     met: found >= inodes,
-                    advice: "remove files, or choose another prefix", noSpace: true))
+                    advice: "remove files, or choose another prefix", isOfDisk: true))
         }
         return checks
     }
@@ -146,6 +146,16 @@ struct HostRequirements {
             "the file system of the prefix", needed: "one from which programs may run",
             found: refused ? "mounted noexec at '\(parent.path)'" : "one", met: !refused,
             advice: "choose a prefix on another file system")
+    }
+
+    /// Only told where something is to be written.
+    func writable() throws -> RequirementCheck? {
+        let parent = try nearestDirectory()
+        guard airlift_is_readonly(parent.descriptor) == 1 else { return nil }
+        return RequirementCheck(
+            "the file system of the prefix", needed: "writable",
+            found: "mounted read-only at '\(parent.path)'", met: false,
+            advice: "mount it writable, or choose another prefix", isOfDisk: true)
     }
 
     /// A file system that folds case answers for a name in the other case as well.

@@ -1,3 +1,4 @@
+import Archives
 import CLinux
 import Digests
 import Files
@@ -14,8 +15,25 @@ final class TreeWriter {
     /// The directory of the file before: members of an archive mostly come directory by directory.
     private var last: (path: Substring, directory: Directory)?
     private static let limit = 64
+    /// Nil writes everything.
+    private let selection: TreeSelection?
+    /// Takes the bytes of what is not wanted.
+    private var nowhere: SharedFile?
 
-    init(_ root: Directory) { self.root = root }
+    /// - Parameter selection: what is written; of all else the bytes are made and thrown away, for those who want to
+    ///   know what would be written.
+    init(_ root: Directory, writing selection: TreeSelection? = nil) {
+        self.root = root
+        self.selection = selection
+    }
+
+    private func writes(_ path: RelativePath) -> Bool { selection?.isWanted(path) ?? true }
+
+    private func discard(_ write: (borrowing OpenFile) throws -> Void) throws {
+        let file = try nowhere ?? SharedFile(OpenFile.write(into: "/dev/null"))
+        nowhere = file
+        try write(file.file)
+    }
 
     /// The directory `path`, created with everything above it where it is missing.
     private func directory(_ path: String) throws -> Directory {
@@ -34,7 +52,9 @@ final class TreeWriter {
         return directory
     }
 
-    func createDirectory(_ path: RelativePath) throws { _ = try directory(path.string) }
+    func createDirectory(_ path: RelativePath) throws {
+        if writes(path) { _ = try directory(path.string) }
+    }
 
     private func split(_ path: RelativePath) throws -> (Directory, String) {
         let text = path.string
@@ -51,6 +71,7 @@ final class TreeWriter {
         _ path: RelativePath, permissions: UInt32, modificationTime: Int64?,
         _ write: (borrowing OpenFile) throws -> Void
     ) throws {
+        guard writes(path) else { return try discard(write) }
         let (holder, name) = try split(path)
         let file = try claimed(path) { () throws(FileError) in
             try holder.createFile(named: name, permissions: permissions)
@@ -64,6 +85,7 @@ final class TreeWriter {
         _ path: RelativePath, _ bytes: UnsafeRawBufferPointer, permissions: UInt32,
         modificationTime: Int64? = nil
     ) throws {
+        guard writes(path) else { return }
         try createFile(path, permissions: permissions, modificationTime: modificationTime) {
             try $0.write(bytes)
         }
@@ -78,6 +100,7 @@ final class TreeWriter {
     }
 
     func createSymbolicLink(_ path: RelativePath, to target: String) throws {
+        guard writes(path) else { return }
         let (holder, name) = try split(path)
         try claimed(path) { () throws(FileError) in
             try holder.createSymbolicLink(named: name, to: target)
@@ -86,6 +109,8 @@ final class TreeWriter {
 
     /// Gives a file that this writer, or another of the same tree, has written a second name.
     func createHardLink(_ path: RelativePath, to original: RelativePath) throws {
+        selection?.note(path, linkedTo: original)
+        guard writes(path) else { return }
         let (source, sourceName) = try split(original)
         let (holder, name) = try split(path)
         try claimed(path) { () throws(FileError) in

@@ -1,4 +1,5 @@
 import Files
+import Glibc
 
 /// Takes an environment away again.
 public enum Uninstallation {
@@ -12,15 +13,17 @@ public enum Uninstallation {
     ///   - hooks: run the bundle's `pre-uninstall` hooks.
     ///   - hookLimit: seconds for each of them, instead of what the manifest says.
     ///   - environment: what scripts and hooks inherit.
+    /// - Returns: the environment's record; nil where only what an interrupted removal had left was there.
     /// - Throws: `InstallError` of kind `targetInTheWay` where there is no record, or where unrecorded files would
     ///   be lost.
     public static func run(
         _ prefix: String, force: Bool, linkScripts: Bool = true, limit: Int = 300,
         hooks: Bool = false, hookLimit: Int? = nil, environment: [String: String] = [:]
-    ) throws -> InstallRecord {
+    ) throws -> InstallRecord? {
         let prefix = try InstallRequest(prefix: prefix, now: "").judged(longestPath: 0).prefix
         guard case .environment(let record) = try ExistingPrefix.examine(prefix) else {
             if let record = try clearUnfinished(prefix) { return record }
+            if try clearRemains(prefix) { return nil }
             throw InstallError(
                 .targetInTheWay, "there is no environment of Airlift's at '\(prefix)', so nothing was removed"
             )
@@ -56,6 +59,22 @@ public enum Uninstallation {
         else { return nil }
         try Publication.begin(prefix).end()
         return record
+    }
+
+    /// What a removal left that was cut off after the environment had been renamed aside.
+    /// - Returns: whether there was something.
+    private static func clearRemains(_ prefix: String) throws -> Bool {
+        let remains = ["new", "old"].map { "\(prefix).airlift-\($0)" }
+        guard case .absent = try ExistingPrefix.examine(prefix),
+            remains.contains(where: { access($0, F_OK) == 0 })
+        else { return false }
+        let publication = try Publication.begin(prefix)
+        do { try publication.removeKept() } catch {
+            publication.end()
+            throw error
+        }
+        publication.end()
+        return true
     }
 
     /// In the reverse order of installation. A script that is no longer what was installed is not run.
@@ -118,8 +137,14 @@ extension Publication {
     /// an older one.
     func remove() throws {
         try parent.rename(name, to: staging)
-        try parent.synchronize()
+        do throws(FileError) { try parent.synchronize() } catch {
+            try? parent.rename(staging, to: name)
+            throw error
+        }
         try parent.removeTree(staging)
-        try parent.removeTree(old)
+        try removeKept()
     }
+
+    /// Removes what was kept of an older environment.
+    func removeKept() throws(FileError) { try parent.removeTree(old) }
 }

@@ -76,6 +76,11 @@ static inline int airlift_seccomp_answer(int listener, uint64_t id, int64_t valu
     return ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
 }
 
+// Gives this thread a table of mounts of its own.
+static inline int airlift_unshare_mounts(void) {
+    return (int)syscall(SYS_unshare, 0x00020000);
+}
+
 // A copy of another process's descriptor, which shares its position (pidfd_getfd(2)).
 static inline int airlift_take_descriptor(pid_t process, int descriptor) {
     int handle = (int)syscall(SYS_pidfd_open, process, 0u);

@@ -22,14 +22,36 @@ struct MountTests {
         }
     }
 
-    @Test func `a parent that cannot be written is in the way`() throws {
+    @Test func `a file system that is read-only is told before anything is tried`() throws {
         try mounted(at: landing.parent, "size=1m,ro") { () throws in
             for deeper in ["", "/sub"] {
                 let error = failure { try landing.install([WheelBuilder()]) { $0.prefix += deeper } }
-                #expect(error?.kind == .targetInTheWay)
-                #expect(error?.description.contains("not writable") == true, "\(error?.description ?? "")")
+                #expect(error?.kind == .inputOutput)
+                #expect(
+                    error?.description.contains(
+                        "the file system of the prefix should be writable and is mounted read-only at '\(landing.parent)'; mount it writable, or choose another prefix"
+                    ) == true, "\(error?.description ?? "")")
             }
             #expect(try landing.neighbours == [])
+        }
+    }
+
+    @Test func `what is on a read-only file system is checked, and neither replaced nor removed`() throws {
+        try mounted(at: landing.parent, "size=8m") { () throws in
+            let bundle = try landing.bundle(of: [WheelBuilder()])
+            try landing.install(bundle)
+            _ = try run(["mount", "-o", "remount,ro", landing.parent], in: "/")
+            #expect(try !landing.install(bundle).changed, "the same is there already")
+            #expect(try PrefixVerification.run(landing.prefix).isIntact)
+            let update = failure { try landing.install([WheelBuilder("other")]) { $0.update = true } }
+            #expect(update?.kind == .inputOutput && update?.description.contains("read-only") == true)
+            let removal = failure { _ = try Uninstallation.run(landing.prefix, force: true) }
+            #expect(removal?.kind == .inputOutput)
+            #expect(
+                removal?.description
+                    == "'\(landing.parent)' lies on a file system that is mounted read-only, so that nothing can be put there or taken away; mount it writable, or choose another prefix"
+            )
+            #expect(try PrefixVerification.run(landing.prefix).isIntact)
         }
     }
 

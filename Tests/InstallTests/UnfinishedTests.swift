@@ -125,7 +125,7 @@ import Testing
             try mark("env")
         }
         let record = try Uninstallation.run(landing.prefix, force: false)
-        #expect(record.version == (replaced ? "2026.2.0" : "2026.1.0"))
+        #expect(record?.version == (replaced ? "2026.2.0" : "2026.1.0"))
         #expect(try landing.neighbours == [])
     }
 

@@ -1,5 +1,6 @@
 import Failures
 import Files
+import Glibc
 import Install
 import TestSupport
 import Testing
@@ -15,8 +16,19 @@ import Testing
         }
         #expect(try landing.neighbours == ["env", "env.airlift-old", "neighbour"])
         let record = try Uninstallation.run(landing.prefix + "/", force: false)
-        #expect(record.prefix == landing.prefix)
+        #expect(record?.prefix == landing.prefix)
         #expect(try landing.neighbours == ["neighbour"])
+    }
+
+    /// As after a kill while the files were removed: no record is left to tell what it was.
+    @Test func `what an interrupted removal left goes with the next`() throws {
+        try landing.install([WheelBuilder()])
+        #expect(rename(landing.prefix, landing.prefix + ".airlift-new") == 0)
+        try landing.place.write("env.airlift-old/bin/x", "x")
+        #expect(try Uninstallation.run(landing.prefix, force: false) == nil)
+        #expect(try landing.neighbours == [])
+        let error = failure { _ = try Uninstallation.run(landing.prefix, force: false) }
+        #expect(error?.kind == .targetInTheWay)
     }
 
     @Test func `files that nobody recorded block it, and force does not ask`() throws {

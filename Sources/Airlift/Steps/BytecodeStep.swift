@@ -88,7 +88,7 @@ extension ProgressBar {
         switch progress {
         case .compiling(let count): restart("Compiling", total: UInt64(count), unit: .items)
         case .compiled: advance(1)
-        case .unpacked, .synchronizing, .linkScript: break
+        case .unpacked, .synchronizing, .linkScript, .hook: break
         }
     }
 }

@@ -35,3 +35,16 @@ public struct ActivationOutcome: Sendable {
 
     public var version: String { record.version }
 }
+
+extension ActivationOutcome: Encodable {
+    enum CodingKeys: String, CodingKey { case changed, from, hooks, seeded, version }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(changed, forKey: .changed)
+        try container.encodeIfPresent(from, forKey: .from)
+        try container.encode(hooks, forKey: .hooks)
+        try container.encode(seeded, forKey: .seeded)
+        try container.encode(version, forKey: .version)
+    }
+}

@@ -131,13 +131,19 @@ extension InstallPlan {
     /// In a root, files that nobody is to write to any more; elsewhere nothing happens.
     func sealed(_ prefix: Directory, _ files: [InstalledFile]) throws -> [InstalledFile] {
         guard request.root != nil else { return files }
-        let pristine = "\(StateLinks.pristinePath)/"
-        func isOpen(_ path: RelativePath) -> Bool {
-            path.string.hasPrefix(pristine) || path.string == UnfinishedMark.path
-        }
-        try prefix.removeWritePermissions { isOpen($0) }
+        try prefix.removeWritePermissions { Self.staysOpen($0) }
+        return sealed(files)
+    }
+
+    private static func staysOpen(_ path: RelativePath) -> Bool {
+        path.string.hasPrefix("\(StateLinks.pristinePath)/") || path.string == UnfinishedMark.path
+    }
+
+    /// The list alone.
+    func sealed(_ files: [InstalledFile]) -> [InstalledFile] {
+        guard request.root != nil else { return files }
         return files.map { file in
-            guard case .bytes = file.content, !isOpen(file.path) else { return file }
+            guard case .bytes = file.content, !Self.staysOpen(file.path) else { return file }
             return InstalledFile(
                 path: file.path, content: file.content, permissions: file.permissions & ~0o222,
                 isBytecode: file.isBytecode)

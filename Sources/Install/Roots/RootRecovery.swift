@@ -45,6 +45,7 @@ struct RootRecovery {
 
     /// Takes away releases that were being written or removed, and those whose link scripts were cut off.
     private func clearReleases() throws {
+        guard try root.directory.status(of: RelativePath(ReleaseRoot.releasesPath)) != nil else { return }
         let releases = try root.releasesDirectory()
         for name in try releases.names() {
             let path = try RelativePath(name)

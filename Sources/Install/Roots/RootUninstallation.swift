@@ -78,6 +78,7 @@ public struct RootUninstallation: Sendable {
     }
 
     private func refuseUse(_ names: [String], _ root: ReleaseRoot) throws {
+        guard !names.isEmpty else { return }
         let releases = try root.releasesDirectory()
         var places: [String: Directory] = [:]
         for name in names { places[name] = try releases.directory(RelativePath(name)) }

@@ -28,6 +28,11 @@ struct StateLinks {
         return String(repeating: "../", count: depth) + "\(ReleaseRoot.statePath)/\(path)"
     }
 
+    /// Whether a path is where a package of the plan's bundle brings state.
+    static func isAt(_ path: RelativePath, of plan: InstallPlan) -> Bool {
+        (try? StatePaths(plan.bundle.manifest.install.state))?.contains(path) ?? false
+    }
+
     /// Moves what a staged release has at these paths aside, and puts links in their place.
     /// - Returns: the list of its files as it is then.
     func link(_ staging: Directory, _ files: [InstalledFile]) throws -> [InstalledFile] {
@@ -42,6 +47,13 @@ struct StateLinks {
             }
             try tree.createSymbolicLink(path, to: Self.target(of: path))
         }
+        return try listed(files)
+    }
+
+    /// The list of a release's files, from that of a prefix of its own.
+    func listed(_ files: [InstalledFile]) throws -> [InstalledFile] {
+        guard !paths.isEmpty else { return files }
+        let pristine = try RelativePath(Self.pristinePath)
         let all = try StatePaths(paths.map(\.string))
         var result = files.map { file in
             guard all.contains(file.path) else { return file }

@@ -60,8 +60,7 @@ struct KillSweep {
         if ran.signal != SIGKILL { faults.append("it was not killed: \(ran.words)") }
         let flow = scene.flow
         let between = scene.standing()
-        let isUnfinished = Tree.exists(scene.target + "/.airlift/unfinished")
-        if between != flow.old, between != flow.new, !isUnfinished { faults.append("left \(between)") }
+        if between != flow.old, between != flow.new, !scene.isUnfinished { faults.append("left \(between)") }
         let next = try run(scene.words(flow.next ?? flow.command))
         if next.code != 0 { faults.append("the next run: \(next.words)") }
         let after = scene.standing()

@@ -61,7 +61,10 @@ enum Supervisor {
             }
             guard listener >= 0 else { return }
             do {
-                let program = try Program(command, in: directory, environment: environment)
+                // The order of a set's or dictionary's elements is part of the order of calls.
+                let program = try Program(
+                    command, in: directory,
+                    environment: environment.merging(["SWIFT_DETERMINISTIC_HASHING": "1"]) { $1 })
                 state.value.withLock { $0.program = program }
             } catch {
                 state.value.withLock { $0.failure = "\(error)" }

@@ -3,6 +3,10 @@ extension TortureFlow {
         [try Product.installer, "install", bundle, "-b", "-q", "-j", "1", "-p", "@/p"] + options
     }
 
+    static func all() throws -> [TortureFlow] {
+        try (prefixes() + roots()).filter { TortureForm.wants($0.name) }
+    }
+
     /// Everything that changes a prefix.
     static func prefixes() throws -> [TortureFlow] {
         let bundles = try TortureBundles.made()
@@ -14,18 +18,19 @@ extension TortureFlow {
                 old: .nothing, new: first),
             TortureFlow(
                 name: "update a prefix", before: [install(bundles.first)],
-                command: install(bundles.second, "-u"), target: "p", old: first, new: second),
+                command: install(bundles.second, "-u"), target: "p", isTypical: true, old: first,
+                new: second),
             TortureFlow(
                 name: "update a prefix again", before: [install(bundles.second), install(bundles.first, "-u")],
                 command: install(bundles.second, "-u"), target: "p", old: first, new: second),
             TortureFlow(
                 name: "update a prefix with link scripts and byte code", before: [install(bundles.first)],
-                command: install(bundles.scripted, "-u", "--link-scripts", "all"), target: "p", old: first,
-                new: second),
+                command: install(bundles.scripted, "-u", "--link-scripts", "all"), target: "p",
+                runsScripts: true, old: first, new: second),
             TortureFlow(
                 name: "uninstall a prefix",
                 before: [install(bundles.second), install(bundles.first, "-u")],
-                command: [Product.installer, "uninstall", "-q", "-p", "@/p"], target: "p", old: first,
+                command: [Product.installer, "uninstall", "-q", "-f", "-p", "@/p"], target: "p", old: first,
                 new: .nothing),
         ]
     }

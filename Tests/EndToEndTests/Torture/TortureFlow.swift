@@ -27,8 +27,13 @@ struct TortureFlow: Sendable, CustomTestStringConvertible {
     let command: [String]
     /// The next run after an interruption; the same command unless it says another.
     var next: [String]?
-    /// A path in the landing place: a prefix or a root.
+    /// A path in the landing place.
     let target: String
+    var isRoot = false
+    /// One of the few that the small form of every sweep tries.
+    var isTypical = false
+    /// Between the publication and the end of its link scripts an environment is marked as unfinished.
+    var runsScripts = false
     let old: Standing
     let new: Standing
 
@@ -38,20 +43,26 @@ struct TortureFlow: Sendable, CustomTestStringConvertible {
 /// A directory in which flows happen, always at the same path, put back to the state before as often as needed.
 final class TortureScene {
     let flow: TortureFlow
-    private let scratch = TemporaryDirectory()
-    var landing: String { scratch.path + "/landing" }
-    private var pristine: String { scratch.path + "/pristine" }
+    private let scratch = TortureForm.scratch()
+    let landing: String
+    private let pristine: String
     var target: String { "\(landing)/\(flow.target)" }
     /// What an undisturbed run leaves, without what differs between two runs.
     private(set) var expected: [String] = []
     private(set) var before: [String] = []
 
-    init(_ flow: TortureFlow) throws {
+    /// - Parameters:
+    ///   - landing: a directory that is not there yet; nil for one that goes with the scene.
+    ///   - apart: where the state before is kept.
+    init(_ flow: TortureFlow, at landing: String? = nil, apart: String? = nil) throws {
         self.flow = flow
+        self.landing = landing ?? scratch.path + "/landing"
+        pristine = (apart ?? scratch.path) + "/pristine"
+        let landing = self.landing
         _ = try Directory.create(landing)
         for command in flow.before {
             let ran = try run(words(command))
-            guard ran.code == 0 else { throw Unexpected(ran) }
+            guard ran.code == 0 else { throw Unexpected("\(command): \(ran.words)") }
         }
         let copied = try run(["cp", "-a", landing, pristine])
         guard copied.code == 0 else { throw Unexpected(copied) }
@@ -91,26 +102,27 @@ final class TortureScene {
         return lines.sorted()
     }
 
+    /// Whether the target is marked: what it replaced counts, until a run has put it back.
+    var isUnfinished: Bool { flow.runsScripts && Tree.exists(target + "/.airlift/unfinished") }
+
     /// Logs tell of interruptions too.
     private static func isDated(_ path: RelativePath) -> Bool {
         path.string.hasSuffix(".airlift/log") || path.string.hasSuffix(".log")
     }
 
     /// What a user finds at the target.
-    func standing() -> Standing { Self.standing(target) }
+    func standing() -> Standing { Self.standing(target, isRoot: flow.isRoot) }
 
-    static func standing(_ target: String) -> Standing {
+    static func standing(_ target: String, isRoot: Bool) -> Standing {
         guard Tree.exists(target) else { return .nothing }
-        do {
-            if Tree.exists(target + "/releases") { return try root(target) }
-            return try environment(target)
-        } catch { return .damaged("\(error)") }
+        do { return try isRoot ? root(target) : environment(target) } catch { return .damaged("\(error)") }
     }
 
     private static func environment(_ prefix: String) throws -> Standing {
         let verified = try run([Product.installer, "verify-install", prefix])
         guard verified.code == 0 else { return .damaged("\(prefix): \(verified.words)") }
-        let ran = try run([prefix + "/bin/greet"])
+        // Byte code that Python leaves behind would be a difference.
+        let ran = try run([prefix + "/bin/greet"], environment: ["PYTHONDONTWRITEBYTECODE": "1"])
         guard ran.code == 0 else { return .damaged(ran.words) }
         return .version(ran.output.contains("\"shouter\": \"2.0\"") ? TortureBundles.first : TortureBundles.second)
     }

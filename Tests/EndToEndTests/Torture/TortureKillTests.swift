@@ -4,7 +4,7 @@ import Testing
 /// kill -9 at every call that changes something: the old environment or the new one stands, and the next run needs
 /// no help and leaves nothing over.
 @Suite(.enabled(if: Supervisor.isThere, "no seccomp listener")) struct TortureKillTests {
-    @Test(arguments: try TortureFlow.prefixes()) func killedAnywhere(_ flow: TortureFlow) throws {
+    @Test(arguments: try TortureFlow.all()) func killedAnywhere(_ flow: TortureFlow) throws {
         try sweep(flow, stride: 60)
     }
 
