@@ -33,7 +33,7 @@ struct PlanCommand: ParsableCommand {
         render(plan, document)
         do { try plan.check() } catch let failure as any Failure {
             if !output.json {
-                for line in failure.description.split(separator: "\n") { say("airlift-installer: \(line)") }
+                for line in failure.description.split(separator: "\n") { output.complain(String(line)) }
             }
             throw ExitCode(failure.kind.rawValue)
         }
