@@ -15,6 +15,7 @@ extension InstallCommand {
         } else {
             output.tell("\(record.name) \(record.version) is in place at \(record.prefix) already.")
         }
+        if let sharing = outcome.sharing { tell(sharing, outcome) }
         if outcome.changed || outcome.trustChanged {
             trust.lines(prefix: root).forEach { output.tell($0) }
         }
@@ -33,6 +34,18 @@ extension InstallCommand {
         if outcome.changed || switched.changed {
             output.tell("Activate it with: . \(root)/current/\(outcome.activation)")
         }
+    }
+}
+
+extension InstallCommand {
+    private func tell(_ sharing: SharingTally, _ outcome: InstallOutcome) {
+        let (saved, written) = (sharing.saved, outcome.bytes - min(sharing.saved, outcome.bytes))
+        output.tell(
+            "\(sharing.linked.files + sharing.cloned.files) of them (\(ByteCount.text(saved))) are shared with the releases that were there; \(ByteCount.text(written)) were written."
+        )
+        output.detail(
+            "\(sharing.archives) archives were not unpacked: \(sharing.linked.files) files got a second name, \(sharing.cloned.files) were cloned, \(sharing.copied.files) copied, \(sharing.rewritten.files) made anew with the prefix in them"
+        )
     }
 }
 
