@@ -61,6 +61,8 @@ airlift_land() {
         *) continue ;;
         esac
         [ -d "$directory" ] && [ -w "$directory" ] || continue
+        # Where all may write and no sticky bit protects names, others could change what is to run.
+        case $(ls -ld "$directory/." 2>&-) in ????????w[!tT]*) continue ;; esac
         # mkdir takes no name that is there already, not even a dangling link.
         attempt=0
         until mkdir "$directory/.airlift-$$-$attempt" 2>&-; do

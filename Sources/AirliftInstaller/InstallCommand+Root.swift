@@ -66,3 +66,15 @@ extension OutputOptions {
         )
     }
 }
+
+extension InstallPlan {
+    /// What would become of `current`, in words; none for a prefix of its own.
+    var switchWords: [String] {
+        guard let path = request.root else { return [] }
+        let current = try? ReleaseRoot.open(path).current()
+        let version = bundle.manifest.version
+        if current == version { return ["it is the current release"] }
+        let now = current.map { "\($0) is the current release" } ?? "no release is current"
+        return [request.activates ? "\(now); this one would be then" : "\(now); that would not change"]
+    }
+}

@@ -20,6 +20,8 @@ static inline int airlift_openat2_beneath(int directory, const char *path, int f
     struct { uint64_t flags, mode, resolve; } how = {(uint64_t)flags, mode, 0x02 | 0x04 | 0x08};
     return (int)syscall(437, directory, path, &how, sizeof how);
 }
+// A descriptor that stands for a place only (open(2)); hidden without _GNU_SOURCE.
+static const int AIRLIFT_O_PATH = 010000000;
 // flags: 1 = do not replace, 2 = exchange (see renameat2(2)).
 static inline int airlift_renameat2(int from, const char *old, int to, const char *name, unsigned int flags) {
     return (int)syscall(SYS_renameat2, from, old, to, name, flags);

@@ -6,6 +6,7 @@ enum Messages {
     enum Level: String { case info, note, detail, error }
 
     private struct State {
+        var program = ""
         var quiet = false
         var verbose = false
         var log: LogFile?
@@ -16,8 +17,11 @@ enum Messages {
     private static let state = Mutex(State())
 
     /// Begins to say what is wanted; the log begins with who asked for what.
-    static func begin(quiet: Bool, verbose: Bool, log: LogFile?, _ title: String, _ arguments: [String]) {
+    static func begin(
+        program: String, quiet: Bool, verbose: Bool, log: LogFile?, _ title: String, _ arguments: [String]
+    ) {
         state.withLock {
+            $0.program = program
             $0.quiet = quiet
             $0.verbose = verbose
             $0.log = log
@@ -32,6 +36,9 @@ enum Messages {
         }
         return argument[..<colon] + "://…"
     }
+
+    /// The name by which it speaks of itself.
+    static var program: String { state.withLock { $0.program } }
 
     static var isQuiet: Bool { state.withLock { $0.quiet } }
 

@@ -22,11 +22,14 @@ extension Directory {
         var template = Array("\(parent)/airlift-\(purpose).XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw FileError("create a temporary directory in", parent) }
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        defer {
-            if let name = try? RelativePath(String(path.dropFirst(parent.utf8.count + 1))) {
-                try? Directory.open(parent).removeTree(name)
-            }
+        let holder = try Directory.open(parent)
+        let name = try RelativePath(String(path.dropFirst(parent.utf8.count + 1)))
+        defer { try? holder.removeTree(name) }
+        // Where everybody may rename it, it may be another's by now.
+        let directory = try holder.directory(name)
+        guard try !holder.isStranger(directory.status().owner) else {
+            throw FileError("use", path, code: EPERM)
         }
-        return try body(try Directory.open(path))
+        return try body(directory)
     }
 }

@@ -48,6 +48,12 @@ extension CondaInstaller {
 
     func place(_ number: Int, _ entry: TarEntry, _ content: TarContent, _ state: inout State) throws {
         let member = contents.members[number]
+        if let expected = member.entry.size, expected != entry.size {
+            // Not a byte more is written than the list of paths says.
+            state.fault(sizeFault(member, entry.size, expected))
+            state.found[number] = Found(digest: nil, size: 0, installed: nil)
+            return
+        }
         let (digest, installed) = try write(member, entry, content)
         judge(member, digest, entry.size, &state)
         if let installed { state.result.files.append(installed) }
@@ -60,13 +66,18 @@ extension CondaInstaller {
     ) {
         let path = member.entry.path
         if let expected = member.entry.size, expected != size {
-            state.fault(
-                refuse("its list of paths gives it \(expected) bytes, and it has \(size)", member: path))
+            state.fault(sizeFault(member, size, expected))
         } else if let expected = member.entry.sha256, expected != digest {
             state.fault(
                 refuse(
                     "its SHA-256 should be \(expected) by its list of paths, and is \(digest)", member: path))
         }
+    }
+
+    private func sizeFault(_ member: CondaContents.Member, _ size: UInt64, _ expected: UInt64) -> ArchiveError
+    {
+        refuse(
+            "its list of paths gives it \(expected) bytes, and it has \(size)", member: member.entry.path)
     }
 
     /// - Returns: the digest of the member as it is in the archive, and the file that was, or would be, written.

@@ -26,8 +26,11 @@ public enum DerivedBytecode {
         progress: @escaping (UInt64) -> Void
     ) throws -> [InstalledFile] {
         var files: [InstalledFile] = []
+        // Byte code gets smaller by a few times; what gets smaller by more than this was made to fill a disk.
+        var limits = TarLimits()
+        limits.totalSize = min(limits.totalSize, (1 << 20) + min(region.size, 1 << 40) * 100)
         let summary = try TarReader.read(
-            region.file.file, at: region.offset, length: region.size,
+            region.file.file, at: region.offset, length: region.size, limits: limits,
             observing: { progress(UInt64($0.count)) }
         ) { entry, content in
             guard case .file = entry.kind, let source = source(of: entry.path, cacheTag: cacheTag),

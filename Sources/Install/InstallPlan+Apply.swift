@@ -14,7 +14,9 @@ extension InstallPlan {
     {
         try check()
         if let root = request.root { return try applyAsRelease(of: root, progress) }
-        if case .environment(let record) = existing, !isNeeded, !trust.changes(record, bundle) {
+        if case .environment(let record) = existing, !isNeeded, !trust.changes(record, bundle),
+            try !lacksBundle(record, Directory.open(request.place))
+        {
             Publication.clearLeftovers(of: request.place)
             return unchanged(record, trust)
         }
@@ -27,6 +29,7 @@ extension InstallPlan {
             if case .environment(let record) = existing {
                 guard isNeeded else {
                     let outcome = try rememberTrust(trust, record)
+                    try keepBundle(record, in: Directory.open(request.place))
                     publication.end()
                     return outcome
                 }
@@ -35,6 +38,7 @@ extension InstallPlan {
             let staging = try publication.createStaging()
             let (files, notices, _) = try fill(staging, progress)
             let record = try writeRecord(files, trust, staging)
+            try keepBundle(record, in: staging)
             if case .environment = existing {
                 try StatePaths(bundle.manifest.install.state).carry(
                     from: Directory.open(request.place), into: staging)

@@ -89,17 +89,7 @@ extension InstallPlan {
         return (files, notices, sharing.donors.isEmpty ? nil : tally)
     }
 
-    /// Unpacks with nothing to share with.
     func unpack(
-        _ job: Job, _ tree: TreeWriter, _ workspace: InflateWorkspace, _ interpreter: String,
-        sources: Set<RelativePath>, _ progress: @escaping @Sendable (UInt64) -> Void
-    ) throws -> Unpacked {
-        try unpack(
-            job, FilePlacer(tree, mayLink: false), workspace, interpreter, sources: sources,
-            ArchiveSharing(donors: [], prefix: request.prefix), progress)
-    }
-
-    private func unpack(
         _ job: Job, _ placer: FilePlacer, _ workspace: InflateWorkspace, _ interpreter: String,
         sources: Set<RelativePath>, _ sharing: ArchiveSharing,
         _ progress: @escaping @Sendable (UInt64) -> Void

@@ -91,6 +91,9 @@ public struct InstallRecord: Codable, Hashable, Sendable {
         case installedAt = "installed_at"
     }
 
+    /// Whether link scripts or hooks ran when it was installed, which may change what packages brought.
+    var mayBeScripted: Bool { options.linkScripts?.isEmpty == false || options.hooks == true }
+
     /// The record in `prefix`; nil where there is none.
     public static func read(_ prefix: Directory) throws -> InstallRecord? {
         let path = try RelativePath(Self.path)

@@ -17,6 +17,8 @@ public struct InstallRequest: Sendable {
     public var allowDowngrade = false
     /// Seconds to wait for another run at the same place.
     public var wait = 0
+    /// Keep the bundle beside what is installed, so that it can be repaired with nothing else at hand.
+    public var keepsBundle = false
     /// Prefixes of finished releases whose files the new one may share, in the order in which they are asked; in a root,
     /// those that are there. Sharing is for releases alone: nobody may write to their files.
     public var donors: [String] = []

@@ -61,6 +61,8 @@ struct InterpreterInstaller {
         let permissions = UInt32(expected.mode, radix: 8) ?? 0o644
         switch entry.kind {
         case .file:
+            let other = refuse("the contents of '\(entry.path)' are not those that the manifest names")
+            guard entry.size == expected.size else { throw other }
             var hasher = SHA256()
             try tree.createFile(path, permissions: permissions, modificationTime: entry.modificationTime) {
                 file in
@@ -70,9 +72,7 @@ struct InterpreterInstaller {
                 }
             }
             let digest = hasher.finalize()
-            guard digest == expected.sha256, entry.size == expected.size else {
-                throw refuse("the contents of '\(entry.path)' are not those that the manifest names")
-            }
+            guard digest == expected.sha256 else { throw other }
             return InstalledFile(
                 path: path, content: .bytes(size: entry.size, sha256: digest), permissions: permissions,
                 origin: .init(archive: number, modificationTime: entry.modificationTime))

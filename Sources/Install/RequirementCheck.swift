@@ -181,8 +181,14 @@ struct HostRequirements {
         return nil
     }
 
-    /// The prefix's parent, or what exists of the path to it.
+    /// The prefix's parent, or what exists of the path to it. Not one in which other users may replace the prefix.
     private func nearestDirectory() throws -> Directory {
+        let directory = try openNearest()
+        try Strangers.refuseShared(directory, for: request.place)
+        return directory
+    }
+
+    private func openNearest() throws -> Directory {
         var path = request.place
         while let slash = path.utf8.lastIndex(of: 0x2f) {
             path = slash == path.startIndex ? "/" : String(path[..<slash])

@@ -41,7 +41,8 @@ enum UnfinishedMark {
 
     /// Ends the script that the mark names, if it is still that one.
     static func endScripts(of prefix: Directory) throws(FileError) {
-        guard try isIn(prefix) else { return }
+        // Another user's mark could name any process.
+        guard try isIn(prefix), try !Ownership.isStranger(prefix.status().owner) else { return }
         let text = String(decoding: try prefix.contents(of: relative(), limit: 4_096), as: UTF8.self)
         guard let line = text.split(separator: "\n").dropFirst().first,
             let number = line.split(separator: " ").first.flatMap({ pid_t($0) }), number > 1,

@@ -41,6 +41,7 @@ struct WheelInstaller {
         var measured: [WheelMember] = []
         measured.reserveCapacity(contents.members.count)
         var record: [UInt8]?
+        let declared = Declared(contents, workspace)
         var stream = ZipStream(contents.region, directory: contents.directory, workspace: workspace)
         let digest = try stream.run { entry, data in
             defer { progress(entry.compressedSize) }
@@ -50,7 +51,7 @@ struct WheelInstaller {
                 record = Array(try data.whole())
                 return
             }
-            let sha256 = try place(member, &data, &result)
+            let sha256 = try place(member, &data, isDeclared: declared.admits(entry), &result)
             measured.append(WheelMember(path: entry.name, size: entry.size, sha256: sha256))
         }
         guard digest == contents.archive.sha256 else {
@@ -60,7 +61,7 @@ struct WheelInstaller {
         }
         guard let record else { throw refuse("it has no RECORD") }
         let problems = try PackageContents.naming(contents.archive.filename) {
-            try RecordFile(record).problems(with: measured, distInfo: contents.distInfo)
+            try declared.file(of: record).problems(with: measured, distInfo: contents.distInfo)
         }
         guard problems.isEmpty else {
             throw FailureList(problems.map { ArchiveError(contents.archive.filename, $0.description) })
@@ -71,11 +72,44 @@ struct WheelInstaller {
 
     private func refuse(_ reason: String) -> ArchiveError { ArchiveError(contents.region.name, reason) }
 
+    /// What RECORD says, read before anything is written: a member that is not listed, or larger than listed, is not
+    /// written at all.
+    private struct Declared {
+        private let bytes: [UInt8]
+        private let record: RecordFile?
+        private var sizes: [MemberName: UInt64] = [:]
+
+        init(_ contents: PackageContents, _ workspace: InflateWorkspace) {
+            let directory = contents.directory
+            let bytes = directory.entry(named: "\(contents.distInfo)/RECORD").flatMap {
+                try? directory.contents(of: $0, in: contents.region, workspace: workspace)
+            }
+            self.bytes = bytes ?? []
+            record = bytes.flatMap { try? RecordFile($0) }
+            sizes.reserveCapacity(record?.rows.count ?? 0)
+            for row in record?.rows ?? [] { sizes[MemberName(row.path)] = row.size ?? .max }
+            // Signatures of RECORD, which it cannot list.
+            for ending in ["jws", "p7s"] {
+                sizes[MemberName("\(contents.distInfo)/RECORD.\(ending)")] = .max
+            }
+        }
+
+        func admits(_ entry: ZipEntry) -> Bool {
+            sizes[MemberName(entry.name)].map { entry.size <= $0 } ?? false
+        }
+
+        /// The RECORD that came by while the archive was streamed.
+        func file(of streamed: [UInt8]) throws -> RecordFile {
+            if let record, streamed == bytes { return record }
+            return try RecordFile(streamed)
+        }
+    }
+
     /// - Returns: the digest of the member as it is in the archive.
     private func place(
-        _ member: PackageContents.Member, _ data: inout ZipContents, _ result: inout Result
+        _ member: PackageContents.Member, _ data: inout ZipContents, isDeclared: Bool, _ result: inout Result
     ) throws -> SHA256Digest {
-        guard let path = member.path, member.role != .shared,
+        guard let path = member.path, member.role != .shared, isDeclared,
             !onlySources || path.string.hasSuffix(".py") || path.string.hasSuffix(".pyc")
         else {
             let digest = try hash(&data)
