@@ -21,8 +21,6 @@ public struct InstallPlan: Sendable {
     public let trust: JudgedTrust
     /// False when the same environment is there already.
     public let isNeeded: Bool
-    /// What is likely to be taken from releases that are there; nil where there is nothing to take.
-    public let sharing: SharingForecast?
 
     /// - Throws: `TrustError` before anything but the manifest was read, where signatures are asked for and do not
     ///   suffice.
@@ -47,10 +45,9 @@ public struct InstallPlan: Sendable {
             overrides: manifest.overrides)
         try checkOverrides(claims, manifest)
         let existing = try ExistingPrefix.examine(request.place)
-        let sharing = SharingForecast.make(request, manifest)
         let needs = HostRequirements(
             manifest: manifest, request: request, host: host, claims: claims, conda: conda,
-            shared: sharing ?? SharingForecast())
+            shared: SharingForecast(request, manifest))
         var requirements = try needs.checks()
         let isNeeded = try existing.admit(request, bundle)
         if isNeeded, let writable = try needs.writable() { requirements.append(writable) }
@@ -60,7 +57,7 @@ public struct InstallPlan: Sendable {
             packages: packages, conda: conda,
             hostInterpreter: manifest.python.source == .host && isNeeded && met
                 ? try HostInterpreter.find(manifest.python, named: request.python) : nil,
-            linkScripts: linkScripts, trust: trust, isNeeded: isNeeded, sharing: isNeeded ? sharing : nil)
+            linkScripts: linkScripts, trust: trust, isNeeded: isNeeded)
     }
 
     /// Everything that stands in the way, together.

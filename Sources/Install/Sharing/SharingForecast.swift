@@ -2,21 +2,19 @@ import Bundle
 import Digests
 import Files
 
-/// What an installation is likely to take from releases that are there, by their manifests alone.
-public struct SharingForecast: Codable, Hashable, Sendable {
-    /// Archives that a release has too.
-    public var archives = 0
-    /// Bytes that they are when they are installed.
-    public var bytes: UInt64 = 0
-    /// Files that they are when they are installed.
-    public var files = 0
+/// What an installation is going to take from releases that are there, by their manifests alone: what needs no room.
+struct SharingForecast: Sendable {
+    /// Bytes of the archives that a release has too, when they are installed.
+    private(set) var bytes: UInt64 = 0
 
-    /// - Returns: nil where nothing is to be shared, or there is nothing to share with.
-    static func make(_ request: InstallRequest, _ manifest: Manifest) -> SharingForecast? {
-        guard request.root != nil, request.shares, !request.donors.isEmpty else { return nil }
+    /// Nothing.
+    init() {}
+
+    init(_ request: InstallRequest, _ manifest: Manifest) {
+        guard request.root != nil, request.shares else { return }
         var missing = Dictionary(
-            manifest.archives.map { ($0.sha256, $0) }, uniquingKeysWith: { first, _ in first })
-        var forecast = SharingForecast()
+            manifest.archives.map { ($0.sha256, $0.installed.bytes) }, uniquingKeysWith: { first, _ in first }
+        )
         for prefix in request.donors where !missing.isEmpty {
             // What cannot be read is not shared with, which installing says.
             guard let directory = try? Directory.open(prefix),
@@ -24,12 +22,8 @@ public struct SharingForecast: Codable, Hashable, Sendable {
                 let theirs = try? record.manifest(directory)
             else { continue }
             for archive in theirs.archives {
-                guard let found = missing.removeValue(forKey: archive.sha256) else { continue }
-                forecast.archives += 1
-                forecast.bytes += found.installed.bytes
-                forecast.files += found.installed.files
+                if let bytes = missing.removeValue(forKey: archive.sha256) { self.bytes += bytes }
             }
         }
-        return forecast
     }
 }
