@@ -153,7 +153,7 @@ import Testing
             $0.keepsBundle = true
             $0.activates = false
         }
-        let record = try #require(try root.release("2026.11.21").record)
+        let record = try root.release("2026.11.21").record
         let path = try #require(try KeptBundles.find(record, in: landing.prefix))
         #expect(try BundleReader.open(path).digest == old.bundle.digest)
         #expect(try verify() == [])
