@@ -57,14 +57,7 @@ struct PlanCommand: ParsableCommand {
         )
         if let shared = document.shared, shared.archives > 0 {
             output.tell(
-                "  \(shared.archives) of these archives are in releases that are there: \(ByteCount.text(shared.installedBytes)) of their files can be shared"
-            )
-        }
-        if document.root != nil {
-            output.tell(
-                plan.request.activates
-                    ? "  it would become the current release\(document.current.map { ", instead of \($0)" } ?? "")"
-                    : "  it would not become the current release\(document.current.map { ", which stays \($0)" } ?? "")"
+                "  \(shared.archives) of these archives are in releases that are there: \(shared.files) files (\(ByteCount.text(shared.bytes))) can be shared with them"
             )
         }
         for (kind, hook) in plan.plannedHooks {

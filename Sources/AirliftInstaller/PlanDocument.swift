@@ -31,7 +31,7 @@ struct PlanDocument: Encodable {
     let prefix: String
     let requirements: [RequirementCheck]
     let root: String?
-    let shared: ShareableArchives?
+    let shared: SharingForecast?
     let version: String
 
     enum CodingKeys: String, CodingKey {
@@ -66,7 +66,7 @@ struct PlanDocument: Encodable {
         prefix = plan.request.prefix
         requirements = plan.requirements
         root = plan.request.root
-        shared = try plan.shareable()
+        shared = plan.forecast
         version = manifest.version
     }
 }

@@ -26,7 +26,14 @@ enum Messages {
             $0.verbose = verbose
             $0.log = log
         }
-        Self.log(.info, title + arguments.map(shortened).joined(separator: " "))
+        Self.log(.info, title + told(arguments).joined(separator: " "))
+    }
+
+    /// What follows two dashes and a program's name is that program's, which may be given passwords.
+    private static func told(_ arguments: [String]) -> [String] {
+        let own = arguments.prefix { $0 != "--" }
+        let others = arguments.dropFirst(own.count).prefix(2)
+        return own.map(shortened) + others + (own.count + others.count < arguments.count ? ["…"] : [])
     }
 
     /// An address may hold a password or a token: only its scheme is kept.

@@ -36,6 +36,7 @@ extension InstallPlan {
                 try refuseLosses(record)
             }
             let staging = try publication.createStaging()
+            let began = try staging.status().modificationTime
             let (files, notices, _) = try fill(staging, progress)
             let record = try writeRecord(files, trust, staging)
             try keepBundle(record, in: staging)
@@ -44,6 +45,7 @@ extension InstallPlan {
                     from: Directory.open(request.place), into: staging)
             }
             try Interruption.check()
+            try setReproducibleTimes(staging, since: began)
             if request.synchronize { progress(.synchronizing) }
             var outcome = InstallOutcome(
                 record: record, changed: true, files: files.count, bytes: Self.bytes(of: files),

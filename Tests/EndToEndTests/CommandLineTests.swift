@@ -231,8 +231,14 @@ import Testing
             scratch.path + "/index", "--log-file", log,
         ])
         #expect(ran.code == 0, "\(ran.words)")
+        let program = try run([
+            Product.installer, "exec", "--root", scratch.path + "/nothing", "--log-file", log, "payroll",
+            "secret",
+        ])
+        #expect(program.code == 7, "\(program.words)")
         let text = try Tree.text(log)
         #expect(text.contains("--url https://… "), "\(text)")
+        #expect(text.contains(" -- payroll …"), "\(text)")
         #expect(!text.contains("secret") && !text.contains("token"), "\(text)")
     }
 

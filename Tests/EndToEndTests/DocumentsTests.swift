@@ -94,6 +94,7 @@ import Testing
             ("install", [installer, "install", bundle, "-b", "--no-sync", "--root", root]),
             ("plan", [kept, "plan", later]), ("install", [kept, "install", later, "-b", "--no-sync"]),
             ("install", [kept, "install", later, "-b", "--no-sync", "--no-activate"]),
+            ("verify-root", [kept, "verify-install"]), ("repair", [kept, "repair", "--bundle", bundle]),
             ("releases", [kept, "releases"]), ("rollback", [kept, "rollback"]),
             ("releases", [installer, "releases", "--root", root]),
             ("activate", [kept, "activate", "2026.12.01"]), ("activate", [kept, "activate", "2026.12.01"]),
@@ -131,7 +132,7 @@ import Testing
         // Commands whose document has another name, and documents that answer a question of `inspect`.
         let others = ["inspect": "summary", "info": "manifest", "exec": "error"]
         var left = Set(try Self.schemas.get().documents.keys.map { String($0.dropLast(5)) })
-        left.subtract(["common", "lock-summary", "tree", "why", "files"])
+        left.subtract(["common", "lock-summary", "tree", "why", "files", "verify-root"])
         let known = left
         for program in try [Product.airlift, Product.installer] {
             for leaf in try Commands.of(program).leaves {

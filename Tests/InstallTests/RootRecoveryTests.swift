@@ -2,7 +2,9 @@ import Bundle
 import Digests
 import Failures
 import Files
+import Glibc
 import TestSupport
+import Workers
 import Testing
 
 @testable import Install
@@ -42,6 +44,26 @@ import Testing
         #expect(try scene.current() == "2026.10.03")
         #expect(try scene.log().last == "activation-failed 2026.11.21")
         #expect(try recover() == [])
+    }
+
+    @Test func `a hook that outlived its installer is ended by the next run`() throws {
+        try scene.install("2026.10.03")
+        let root = try scene.root().directory
+        let hook = BoundedProcess(
+            "/bin/sleep", ["300"], environment: [:], directory: "/", limit: 100)
+        let end = try hook.run(started: { process in
+            try RunningHook.note(process, in: root)
+            #expect(try scene.names(".airlift").contains("hook"))
+            #expect(try recover() == [])
+        }) { _ in }
+        #expect(end == .signalled(SIGKILL))
+        #expect(try !scene.names(".airlift").contains("hook"))
+        // Another process may have its number by now.
+        for text in ["", "1 1 x\n", "\(getpid()) 1 x\n", "-1 a\n", "words\n", "99999999999999999999 1 x"] {
+            try scene.put(".airlift/hook", text)
+            #expect(try recover() == [])
+            #expect(try !scene.names(".airlift").contains("hook"))
+        }
     }
 
     @Test func `cut off after the log, the line is not written twice`() throws {

@@ -7,6 +7,7 @@ struct RootRecovery {
 
     /// - Returns: what was done that an operator should know of, in sentences.
     func run() throws -> [String] {
+        try RunningHook.end(in: root.directory)
         try root.directory.remove(RelativePath(ReleaseRoot.temporaryCurrentPath))
         try root.directory.directory(RelativePath(ReleaseRoot.ownPath)).removeUnfinishedReplacements()
         var notes: [String] = []

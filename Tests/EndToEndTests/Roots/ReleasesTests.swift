@@ -182,16 +182,22 @@ import Testing
     }
 
     @Test func `a killed activation is taken back by the next command that changes something`() throws {
-        let (scene, bundle, workshop) = try scene(hook: "post-activate = [\"sleep 300\"]\ntimeout = 400")
+        let seconds = "300.\(UInt32.random(in: 1...999_999))"
+        let (scene, bundle, workshop) = try scene(
+            hook: "post-activate = [\"sleep \(seconds)\"]\ntimeout = 400")
         defer { withExtendedLifetime(workshop) {} }
+        func isAsleep() throws -> Bool { try run(["pgrep", "-f", "sleep \(seconds)"]).code == 0 }
         let upgrade = try Program(["sh", bundle, "-b", "--no-sync", "--no-compile", "--root", scene.root])
         #expect(try upgrade.waitUntil { try scene.current == "releases/2026.12.24" })
+        #expect(try upgrade.waitUntil { try isAsleep() })
+        usleep(200_000)
         upgrade.destroy()
         #expect(try upgrade.wait().signal == SIGKILL)
         let next = try run([scene.kept, "prune", "--keep", "5"])
         #expect(next.code == 0, "\(next.words)")
         #expect(try scene.current == "releases/\(ThreeBundles.versions[0])")
         #expect(try Tree.text(scene.root + "/.airlift/log").contains("cut off before its hooks had ended"))
+        #expect(try !isAsleep(), "what the hook left behind was ended")
     }
 }
 
