@@ -37,6 +37,10 @@ static inline int airlift_ficlone(int destination, int source) {
 static inline ssize_t airlift_copy_file_range(int source, int destination, size_t count) {
     return (ssize_t)syscall(SYS_copy_file_range, source, (void *)0, destination, (void *)0, count, 0u);
 }
+// Names of extended attributes, each ending with a NUL (flistxattr(2)).
+static inline ssize_t airlift_attribute_names(int descriptor, char *names, size_t size) {
+    return (ssize_t)syscall(SYS_flistxattr, descriptor, names, size);
+}
 static inline int airlift_pipe(int *ends) {
     return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
 }

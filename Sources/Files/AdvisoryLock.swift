@@ -5,6 +5,9 @@ import Glibc
 public struct AdvisoryLock: ~Copyable, Sendable {
     private let file: OpenFile
 
+    // A process that another thread has just started holds the descriptor too, until it runs its program.
+    deinit { _ = flock(file.descriptor, LOCK_UN) }
+
     /// Takes the lock, creating its file where needed. The file may be removed by a holder: the name is looked
     /// at again once the lock is there, so that no two processes hold locks on two files of one name. One that another
     /// user put there is refused (EPERM): they would say who may work here.

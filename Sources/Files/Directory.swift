@@ -96,7 +96,7 @@ public final class Directory: Sendable {
     ) throws(FileError) {
         // Of another length than the name, which may be as long as names can be; two threads take two.
         let number = Self.temporaryFiles.wrappingAdd(1, ordering: .relaxed).newValue
-        let temporary = ".airlift.\(getpid()).\(number).part"
+        let temporary = "\(Self.replacementPrefix)\(getpid()).\(number)\(Self.replacementSuffix)"
         let holder = try holder(of: path)
         _ = unlinkat(holder.descriptor, temporary, 0)
         let descriptor = try retrying("create", holder.path + "/" + temporary) {
@@ -116,6 +116,17 @@ public final class Directory: Sendable {
         } catch {
             _ = unlinkat(holder.descriptor, temporary, 0)
             throw error
+        }
+    }
+
+    private static let replacementPrefix = ".airlift."
+    private static let replacementSuffix = ".part"
+
+    /// Removes from this directory what `replaceFile` left when it was cut off. Nobody else may be at work here.
+    public func removeUnfinishedReplacements() throws {
+        for name in try names()
+        where name.hasPrefix(Self.replacementPrefix) && name.hasSuffix(Self.replacementSuffix) {
+            try remove(RelativePath(name))
         }
     }
 

@@ -81,6 +81,11 @@ struct BytecodeCompiler: Sendable {
     }
 
     private func compiledPath(of source: RelativePath) throws -> RelativePath {
+        try Self.compiledPath(of: source, cacheTag: cacheTag)
+    }
+
+    /// `a/__pycache__/b.cpython-311.pyc` of `a/b.py`.
+    static func compiledPath(of source: RelativePath, cacheTag: String) throws -> RelativePath {
         // Python takes '.py' for a name without an ending.
         let stem = source.last == ".py" ? "py" : source.last.dropLast(3)
         let name = "__pycache__/\(stem).\(cacheTag).pyc"

@@ -64,7 +64,9 @@ public enum Uninstallation {
     /// What a removal left that was cut off after the environment had been renamed aside.
     /// - Returns: whether there was something.
     private static func clearRemains(_ prefix: String) throws -> Bool {
-        let remains = ["new", "old"].map { "\(prefix).airlift-\($0)" }
+        let name = prefix.split(separator: "/").last ?? ""
+        let lock = "\(prefix.dropLast(name.count)).\(name).airlift-lock"
+        let remains = ["\(prefix).airlift-new", "\(prefix).airlift-old", lock]
         guard case .absent = try ExistingPrefix.examine(prefix),
             remains.contains(where: { access($0, F_OK) == 0 })
         else { return false }

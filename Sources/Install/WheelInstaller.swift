@@ -19,6 +19,10 @@ struct WheelInstaller {
     var keepsUserSiteOut = false
     /// Write Python sources and nothing else, for compiling.
     var onlySources = false
+    /// The number of the archive in the manifest.
+    var number = 0
+    /// Files that are there already, taken from another release.
+    var placed: [RelativePath: InstalledFile] = [:]
 
     /// Contents of a file that another archive was expected to bring as well.
     struct SharedFile: Sendable {
@@ -32,6 +36,7 @@ struct WheelInstaller {
     }
 
     func install(progress: (UInt64) -> Void) throws -> Result {
+        if isPlaced { return try takePlaced(progress) }
         var result = Result()
         var measured: [WheelMember] = []
         measured.reserveCapacity(contents.members.count)
@@ -113,11 +118,23 @@ struct WheelInstaller {
             }
             return digest
         }
+        if let there = placed[path] {
+            let digest = try hash(&data)
+            guard member.role == .script || there.content == .bytes(size: data.entry.size, sha256: digest)
+            else {
+                throw InstallError(
+                    .damaged,
+                    "a release whose files were to be shared has another '\(path)' on record for '\(contents.archive.filename)' than is in that archive; use repair on it, or install with --no-share"
+                )
+            }
+            result.files.append(there)
+            return digest
+        }
         let time = data.entry.modificationTime
         guard member.role == .script && data.mayBeWhole || data.fitsInMemory() else {
             if tree == nil {
                 let digest = try hash(&data)
-                result.files.append(file(path, data.entry.size, digest, member.permissions))
+                result.files.append(file(path, data.entry, digest, member.permissions))
                 return digest
             }
             var hasher = SHA256()
@@ -128,7 +145,7 @@ struct WheelInstaller {
                 }
             }
             let digest = hasher.finalize()
-            result.files.append(file(path, data.entry.size, digest, member.permissions))
+            result.files.append(file(path, data.entry, digest, member.permissions))
             return digest
         }
         let bytes = try data.whole()
@@ -137,18 +154,22 @@ struct WheelInstaller {
             let rewritten = try Shebang.rewrite(Array(bytes), interpreter: interpreter)
         {
             try tree?.createFile(path, rewritten, permissions: member.permissions, modificationTime: time)
-            result.files.append(InstalledFile(path: path, bytes: rewritten, permissions: member.permissions))
+            var file = InstalledFile(path: path, bytes: rewritten, permissions: member.permissions)
+            file.origin = .init(archive: number, modificationTime: time)
+            result.files.append(file)
         } else {
             try tree?.createFile(path, bytes, permissions: member.permissions, modificationTime: time)
-            result.files.append(file(path, data.entry.size, digest, member.permissions))
+            result.files.append(file(path, data.entry, digest, member.permissions))
         }
         return digest
     }
 
     private func file(
-        _ path: RelativePath, _ size: UInt64, _ digest: SHA256Digest, _ permissions: UInt32
+        _ path: RelativePath, _ entry: ZipEntry, _ digest: SHA256Digest, _ permissions: UInt32
     ) -> InstalledFile {
-        InstalledFile(path: path, content: .bytes(size: size, sha256: digest), permissions: permissions)
+        InstalledFile(
+            path: path, content: .bytes(size: entry.size, sha256: digest), permissions: permissions,
+            origin: .init(archive: number, modificationTime: entry.modificationTime))
     }
 
     private func hash(_ data: inout ZipContents) throws -> SHA256Digest {
@@ -159,7 +180,7 @@ struct WheelInstaller {
     }
 
     /// Launchers, INSTALLER, REQUESTED, direct_url.json and, last, RECORD.
-    private func writeOwnFiles(_ result: inout Result) throws {
+    func writeOwnFiles(_ result: inout Result) throws {
         guard tree != nil, !onlySources else { return }
         func write(_ path: RelativePath, _ bytes: [UInt8], _ permissions: UInt32 = 0o644) throws {
             try tree?.createFile(path, bytes, permissions: permissions)

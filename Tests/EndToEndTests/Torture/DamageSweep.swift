@@ -31,7 +31,9 @@ final class DamageSweep {
         let bytes = whole
         let contents = zip.entries.map { entry -> Range<Int> in
             let header = Int(entry.offset)
-            func number(_ place: Int) -> Int { Int(bytes[header + place]) | Int(bytes[header + place + 1]) << 8 }
+            func number(_ place: Int) -> Int {
+                Int(bytes[header + place]) | Int(bytes[header + place + 1]) << 8
+            }
             let start = header + 30 + number(26) + number(28)
             return start..<start + Int(entry.compressedSize)
         }

@@ -123,7 +123,8 @@ struct ErrnoSweep {
             return
         }
         // The directory that holds the target: without it, there is no place for an environment (exit code 6).
-        let isPlaceRefused = hit.point.injury.isRefusal && ran.code == 6 && ran.errors.contains("not writable")
+        let isPlaceRefused =
+            hit.point.injury.isRefusal && ran.code == 6 && ran.errors.contains("not writable")
         if ran.code != 7, !isPlaceRefused { hit.faults.append("exit code \(ran.code)") }
         let names = hit.point.paths.map { $0.split(separator: "/").last.map(String.init) ?? "/" }
         if !names.contains(where: ran.errors.contains), !isPlaceRefused {
@@ -131,22 +132,38 @@ struct ErrnoSweep {
         }
         if !ran.errors.contains(words) { hit.faults.append("does not name the cause") }
         // Taking the files of a removed environment away comes after the removal itself.
-        if flow.new == .nothing, hit.standing == .nothing { return }
-        if hit.standing != flow.old { hit.faults.append("failed and left \(hit.standing)") }
+        let isGone = flow.new == .nothing && hit.standing == .nothing
+        if hit.standing != flow.old, !isGone { hit.faults.append("failed and left \(hit.standing)") }
         let (more, fewer) = try differences()
-        if !more.isEmpty || !fewer.isEmpty {
-            hit.faults.append("failed and left more: \(more.prefix(5)), and less: \(fewer.prefix(5))")
+        guard !more.isEmpty || !fewer.isEmpty else { return }
+        let (wrong, missing) = (more.filter { !isAllowed($0) }, fewer.filter { !isDispensable($0) })
+        if !isGone, !wrong.isEmpty || !missing.isEmpty {
+            hit.faults.append("failed and left more: \(wrong.prefix(5)), and less: \(missing.prefix(5))")
         }
+        hit.faults += try scene.faultsOfTheNextRun()
     }
 
-    /// What there is more and less than before, but for what had been kept of an older environment: its place is
-    /// needed before a new one can be put in place.
+    /// What there is more and less than before.
     private func differences() throws -> (more: [String], fewer: [String]) {
         let now = Set(try Tree.listing(scene.landing))
         let before = Set(scene.before)
-        return (
-            now.subtracting(before).sorted(),
-            before.subtracting(now).filter { !$0.hasPrefix("p.airlift-old") }.sorted()
-        )
+        return (now.subtracting(before).sorted(), before.subtracting(now).sorted())
+    }
+
+    /// In a root that was there before: a release that is whole and not current, or that is being removed; and
+    /// Airlift's own notes. (That releases are whole is part of the standing.)
+    private func isAllowed(_ line: String) -> Bool {
+        guard scene.flow.isRoot, scene.flow.old != .nothing, !line.contains(".part ") else { return false }
+        return ["r/releases/", "r/state", "r/.airlift/"].contains { line.hasPrefix($0) }
+    }
+
+    /// What had been kept of an older environment: its place is needed before a new one can be put in place. And, where
+    /// that is asked for, releases that are not current.
+    private func isDispensable(_ line: String) -> Bool {
+        if line.hasPrefix("p.airlift-old") || line.hasPrefix("r/.airlift/") { return true }
+        guard case .version(let version) = scene.flow.old, scene.flow.old == scene.flow.new else {
+            return false
+        }
+        return line.hasPrefix("r/releases/") && !line.hasPrefix("r/releases/\(version)")
     }
 }

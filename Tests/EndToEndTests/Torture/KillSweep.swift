@@ -61,16 +61,7 @@ struct KillSweep {
         let flow = scene.flow
         let between = scene.standing()
         if between != flow.old, between != flow.new, !scene.isUnfinished { faults.append("left \(between)") }
-        let next = try run(scene.words(flow.next ?? flow.command))
-        if next.code != 0 { faults.append("the next run: \(next.words)") }
-        let after = scene.standing()
-        if after != flow.new { faults.append("the next run left \(after)") }
-        let shape = try scene.shape()
-        if shape != scene.expected {
-            let more = Set(shape).subtracting(scene.expected).sorted()
-            let fewer = Set(scene.expected).subtracting(shape).sorted()
-            faults.append("the next run left more: \(more), and less: \(fewer)")
-        }
+        faults += try scene.faultsOfTheNextRun()
         return Hit(call: hit, faults: faults.map { "killed before call \(point + 1), \(hit): \($0)" })
     }
 }

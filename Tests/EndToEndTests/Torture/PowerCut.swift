@@ -179,17 +179,7 @@ struct PowerCut {
         if between != flow.new, state.isDone || (between != flow.old && !scene.isUnfinished) {
             faults.append("left \(between)")
         }
-        let next = try EndToEndTests.run(scene.words(flow.next ?? flow.command))
-        // Where all was done already, some commands have nothing to do.
-        if next.code != 0, !(state.isDone && between == flow.new) { faults.append("the next run: \(next.words)") }
-        let after = scene.standing()
-        if after != flow.new { faults.append("the next run left \(after)") }
-        let shape = try scene.shape()
-        if shape != scene.expected {
-            let more = Set(shape).subtracting(scene.expected).sorted()
-            let fewer = Set(scene.expected).subtracting(shape).sorted()
-            faults.append("the next run left more: \(more), and less: \(fewer)")
-        }
+        faults += try scene.faultsOfTheNextRun()
         return faults.map { "\(kind.rawValue), power cut \(state.moment): \($0)" }
     }
 }

@@ -16,7 +16,8 @@ struct SupervisedCall {
     init(_ raw: airlift_call, _ call: SystemCall) {
         self.call = call
         arguments = [
-            raw.arguments.0, raw.arguments.1, raw.arguments.2, raw.arguments.3, raw.arguments.4, raw.arguments.5,
+            raw.arguments.0, raw.arguments.1, raw.arguments.2, raw.arguments.3, raw.arguments.4,
+            raw.arguments.5,
         ]
         thread = raw.thread
         let memory = ProcessMemory(thread)
@@ -84,9 +85,10 @@ private struct ProcessMemory {
         case "creat": O_CREAT | O_TRUNC
         // struct open_how begins with the flags, 64 bits.
         case "openat2":
-            Int32(truncatingIfNeeded: bytes(at: raw.arguments.2, count: 4).reversed().reduce(0) {
-                $0 << 8 | Int64($1)
-            })
+            Int32(
+                truncatingIfNeeded: bytes(at: raw.arguments.2, count: 4).reversed().reduce(0) {
+                    $0 << 8 | Int64($1)
+                })
         default: 0
         }
     }

@@ -79,8 +79,9 @@ enum Supervisor {
         defer { close(listener) }
         var failure: (any Error)?
         var killed = false
-        Self.serve(listener, until: { state.value.withLock { $0.program.map(hasEnded) ?? ($0.failure != nil) } })
-        { raw in
+        Self.serve(
+            listener, until: { state.value.withLock { $0.program.map(hasEnded) ?? ($0.failure != nil) } }
+        ) { raw in
             if killed {
                 kill(raw.thread, SIGKILL)
                 return
@@ -104,7 +105,9 @@ enum Supervisor {
             throw failure
         }
         if let words = state.value.withLock({ $0.failure }) { throw Unexpected(words) }
-        guard let program = state.value.withLock({ $0.program }) else { throw Unexpected("nothing was started") }
+        guard let program = state.value.withLock({ $0.program }) else {
+            throw Unexpected("nothing was started")
+        }
         return try program.wait()
     }
 
@@ -151,7 +154,8 @@ enum Supervisor {
     }
 
     /// Takes up calls until nobody is left who could make one.
-    private static func serve(_ listener: Int32, until hasEnded: () -> Bool, _ handle: (airlift_call) -> Void) {
+    private static func serve(_ listener: Int32, until hasEnded: () -> Bool, _ handle: (airlift_call) -> Void)
+    {
         var afterEnd = 0
         while true {
             var entry = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)

@@ -59,13 +59,15 @@ struct SystemCall: Hashable, Sendable {
     /// What strace may see besides, which leaves every file system as it was: reading, waiting, memory, threads, and
     /// moving a descriptor. Whatever is in neither list fails a test.
     static let harmless: Set<String> = [
-        "_exit", "access", "arch_prctl", "brk", "chdir", "clock_gettime", "clock_nanosleep", "clone", "clone3",
+        "_exit", "access", "arch_prctl", "brk", "chdir", "clock_gettime", "clock_nanosleep", "clone",
+        "clone3",
         "dup", "dup2", "dup3", "epoll_create1", "epoll_ctl", "epoll_wait", "execve", "exit", "exit_group",
         "faccessat", "faccessat2", "fadvise64", "fcntl", "flock", "fork", "fstat", "fstatfs", "futex",
         "getcwd", "getdents", "getdents64", "getegid", "geteuid", "getgid", "getpgrp", "getpid", "getppid",
         "getrandom", "getrlimit", "getrusage", "gettid", "gettimeofday", "getuid", "kill", "lseek", "lstat",
         "madvise", "membarrier", "memfd_create", "mmap", "mprotect", "mremap", "munmap", "nanosleep",
-        "newfstatat", "pidfd_open", "pipe", "pipe2", "poll", "ppoll", "prctl", "pread64", "preadv", "prlimit64",
+        "newfstatat", "pidfd_open", "pipe", "pipe2", "poll", "ppoll", "prctl", "pread64", "preadv",
+        "prlimit64",
         "pselect6", "read", "readlink", "readlinkat", "readv", "restart_syscall", "rseq", "rt_sigaction",
         "rt_sigprocmask", "rt_sigreturn", "rt_sigsuspend", "sched_getaffinity", "sched_yield", "select",
         "set_robust_list", "set_tid_address", "setpgid", "setsid", "sigaltstack", "stat", "statfs", "statx",

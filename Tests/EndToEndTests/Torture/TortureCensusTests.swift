@@ -18,7 +18,8 @@ import Testing
         for line in try Tree.text(trace.path + "/trace").split(separator: "\n") {
             // `1234 openat(AT_FDCWD</>, "/x", …`; a call that another interrupts is told in two lines.
             let parts = line.split(separator: " ", maxSplits: 1)
-            guard parts.count == 2, let end = parts[1].firstIndex(of: "("), !parts[1].hasPrefix("<... ") else {
+            guard parts.count == 2, let end = parts[1].firstIndex(of: "("), !parts[1].hasPrefix("<... ")
+            else {
                 continue
             }
             let name = String(parts[1][..<end])

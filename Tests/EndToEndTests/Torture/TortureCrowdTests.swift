@@ -104,14 +104,16 @@ import Testing
         for round in 1...rounds {
             let programs = try (0..<8).map { number in
                 try Program([
-                    Product.installer, "install", number % 2 == 0 ? bundles.first : bundles.second, "-b", "-f",
+                    Product.installer, "install", number % 2 == 0 ? bundles.first : bundles.second, "-b",
+                    "-f",
                     "-q", "--no-sync", "-p", prefix,
                 ])
             }
             for ran in try programs.map({ try $0.wait() }) where ran.code != 0 && ran.code != 6 {
                 faults.append("round \(round): \(ran.words)")
             }
-            if case .version = TortureScene.standing(prefix, isRoot: false) {} else {
+            if case .version = TortureScene.standing(prefix, isRoot: false) {
+            } else {
                 faults.append("round \(round) left \(TortureScene.standing(prefix, isRoot: false))")
             }
             let names = Set(try Tree.names(scratch.path))

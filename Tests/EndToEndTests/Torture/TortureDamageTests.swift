@@ -73,7 +73,8 @@ import Testing
             }
         }
         #expect(faults.isEmpty, "\(faults.count) faults: \(faults.prefix(20).joined(separator: "\n"))")
-        TortureForm.report("bit turned round, \(part.rawValue): \(points.count) bits, \(faults.count) not refused")
+        TortureForm.report(
+            "bit turned round, \(part.rawValue): \(points.count) bits, \(faults.count) not refused")
     }
 
     /// The benign twin: the same bundle, not damaged, goes in.

@@ -12,6 +12,7 @@ extension TortureFlow {
         let bundles = try TortureBundles.made()
         let first = Standing.version(TortureBundles.first)
         let second = Standing.version(TortureBundles.second)
+        let uninstall = [try Product.installer, "uninstall", "-q", "-f", "-p", "@/p"]
         return try [
             TortureFlow(
                 name: "install into a prefix", before: [], command: install(bundles.first), target: "p",
@@ -21,7 +22,8 @@ extension TortureFlow {
                 command: install(bundles.second, "-u"), target: "p", isTypical: true, old: first,
                 new: second),
             TortureFlow(
-                name: "update a prefix again", before: [install(bundles.second), install(bundles.first, "-u")],
+                name: "update a prefix again",
+                before: [install(bundles.second), install(bundles.first, "-u")],
                 command: install(bundles.second, "-u"), target: "p", old: first, new: second),
             TortureFlow(
                 name: "update a prefix with link scripts and byte code", before: [install(bundles.first)],
@@ -30,8 +32,10 @@ extension TortureFlow {
             TortureFlow(
                 name: "uninstall a prefix",
                 before: [install(bundles.second), install(bundles.first, "-u")],
-                command: [Product.installer, "uninstall", "-q", "-f", "-p", "@/p"], target: "p", old: first,
-                new: .nothing),
+                command: uninstall,
+                // What is gone cannot be removed again.
+                next: ["sh", "-c", "[ -z \"$(ls -A @)\" ] || \"$@\"", "sh"] + uninstall, target: "p",
+                old: first, new: .nothing),
         ]
     }
 }

@@ -102,6 +102,23 @@ final class TortureScene {
         return lines.sorted()
     }
 
+    /// Runs what comes after an interruption.
+    /// - Returns: sentences on what is wrong then; empty where all is as if nothing had happened.
+    func faultsOfTheNextRun() throws -> [String] {
+        var faults: [String] = []
+        let next = try run(words(flow.next ?? flow.command))
+        if next.code != 0 { faults.append("the next run: \(next.words)") }
+        let after = standing()
+        if after != flow.new { faults.append("the next run left \(after)") }
+        let shape = try shape()
+        if shape != expected {
+            let more = Set(shape).subtracting(expected).sorted()
+            let fewer = Set(expected).subtracting(shape).sorted()
+            faults.append("the next run left more: \(more.prefix(9)), and less: \(fewer.prefix(9))")
+        }
+        return faults
+    }
+
     /// Whether the target is marked: what it replaced counts, until a run has put it back.
     var isUnfinished: Bool { flow.runsScripts && Tree.exists(target + "/.airlift/unfinished") }
 
@@ -124,12 +141,15 @@ final class TortureScene {
         // Byte code that Python leaves behind would be a difference.
         let ran = try run([prefix + "/bin/greet"], environment: ["PYTHONDONTWRITEBYTECODE": "1"])
         guard ran.code == 0 else { return .damaged(ran.words) }
-        return .version(ran.output.contains("\"shouter\": \"2.0\"") ? TortureBundles.first : TortureBundles.second)
+        return .version(
+            ran.output.contains("\"shouter\": \"2.0\"") ? TortureBundles.first : TortureBundles.second)
     }
 
     private static func root(_ root: String) throws -> Standing {
         for name in try Tree.names(root + "/releases") where !name.hasPrefix(".") {
-            if case .damaged(let words) = try environment("\(root)/releases/\(name)") { return .damaged(words) }
+            if case .damaged(let words) = try environment("\(root)/releases/\(name)") {
+                return .damaged(words)
+            }
         }
         guard Tree.exists(root + "/current") else { return .nothing }
         return try environment(root + "/" + Directory.open(root).symbolicLinkTarget(RelativePath("current")))
