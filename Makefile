@@ -5,6 +5,8 @@
 PREFIX = /usr/local
 DESTDIR =
 BENCH =
+SECONDS = 60
+FUZZ =
 
 PRODUCT = .build/product
 PLATFORM = linux-64
@@ -15,7 +17,7 @@ INSTALLER = $(PRODUCT)/libexec/airlift/airlift-installer-$(PLATFORM)
 # Package.swift links the installer as a static executable where this is a release.
 RELEASE = --configuration release --static-swift-stdlib -Xlinker --gc-sections
 
-.PHONY: help build demo test torture install man completions bench bench-conda oracles format check deps clean
+.PHONY: help build demo test torture install man completions bench bench-conda oracles fuzz sanitize format check deps clean
 
 help:
 	@echo 'make build     .build/product: bin/airlift and the static installer in libexec/airlift'
@@ -27,6 +29,8 @@ help:
 	@echo 'make bench     measure beside uv, pip and the bare limit; BENCH=--quick for a small set'
 	@echo 'make bench-conda  measure beside py-rattler; BENCH="--channel DIRECTORY" names the channel'
 	@echo 'make oracles   compare what Airlift, pip and uv make of the same wheels'
+	@echo 'make fuzz      give the readers made-up input, SECONDS=60 a target; FUZZ="zip tar" names targets'
+	@echo 'make sanitize  unit tests with the address and the thread sanitizer'
 	@echo 'make install   copy .build/product to $$(DESTDIR)$$(PREFIX), which is $(DESTDIR)$(PREFIX)'
 	@echo '              with manual pages and completions for bash, zsh and fish'
 	@echo 'make man       $(SHARE)/man: a page for each program and command'
@@ -94,6 +98,16 @@ bench: build
 # Real packages, from a copy of a channel: `make bench-conda BENCH="--channel DIRECTORY"`.
 bench-conda: build
 	python3 Benchmarks/conda.py $(BENCH)
+
+# docs/fuzzing.md says what it has found and for how long it ran.
+fuzz: deps
+	@sh Tests/Fuzz/run.sh $(SECONDS) $(FUZZ)
+
+# Not the end-to-end tests: what they run is built without. What the process still holds when it ends is no leak of ours
+# to find: the runtime's metadata is among it.
+sanitize: deps
+	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build/address --skip EndToEndTests
+	swift test --sanitize=thread --scratch-path .build/thread --skip EndToEndTests
 
 # docs/oracles.md says what may differ. BUNDLES and WHEELS name other specs and further wheels.
 oracles: build

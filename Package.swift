@@ -175,6 +175,7 @@ if isFuzzing {
                 "Failures", "Digests", "Files", "Archives", "Bundle", "Conda", "Wheels", "ELF", "Trust",
                 "Install",
                 "TestSupport",
-            ], path: "Tests/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+            ], path: "Tests/Fuzz", exclude: ["run.sh"],
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
             linkerSettings: [.unsafeFlags([sanitizers, "-use-ld=lld"])]))
 }

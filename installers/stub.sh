@@ -11,7 +11,7 @@
 #
 # This text copies the installer out of the file, checks it and runs it, in the first of
 # $AIRLIFT_TMPDIR, $TMPDIR, /tmp, /var/tmp, $HOME (where absolute) and the current directory
-# that lets files run.
+# that lets files run, and nobody else rename them.
 # Exit codes: 3 the file is damaged, 5 not for this host, 7 nowhere to write; else the installer's.
 
 airlift_stop() {
@@ -61,6 +61,8 @@ airlift_land() {
         *) continue ;;
         esac
         [ -d "$directory" ] && [ -w "$directory" ] || continue
+        # Where all may write and no sticky bit protects names, others could change what is to run.
+        case $(ls -ld "$directory/." 2>&-) in ????????w[!tT]*) continue ;; esac
         # mkdir takes no name that is there already, not even a dangling link.
         attempt=0
         until mkdir "$directory/.airlift-$$-$attempt" 2>&-; do

@@ -21,6 +21,7 @@ struct AirliftInstaller: ParsableCommand {
               sh payroll-2026.11.21-linux-64.sh plan -p /opt/payroll
               sh payroll-2026.11.21-linux-64.sh verify
               sh payroll-2026.11.21-linux-64.sh verify-install /opt/payroll
+              sh payroll-2026.11.21-linux-64.sh repair /opt/payroll
 
             To install, no command has to be named:
 
@@ -48,7 +49,8 @@ struct AirliftInstaller: ParsableCommand {
                     VerifyCommand.self, ExtractCommand.self,
                 ]),
             CommandGroup(
-                name: "Environments", subcommands: [VerifyInstallCommand.self, UninstallCommand.self]),
+                name: "Environments",
+                subcommands: [VerifyInstallCommand.self, RepairCommand.self, UninstallCommand.self]),
             CommandGroup(name: "Releases below a root", subcommands: releaseCommands),
         ],
         defaultSubcommand: InstallCommand.self)
@@ -71,7 +73,8 @@ struct AirliftInstaller: ParsableCommand {
               \(OwnRoot.command) history
               \(OwnRoot.command) activate VERSION
               \(OwnRoot.command) install BUNDLE.sh
-              \(OwnRoot.command) verify-install \(OwnRoot.path ?? "ROOT")
+              \(OwnRoot.command) verify-install
+              \(OwnRoot.command) repair
 
             \(exitCodes)
             """,
@@ -79,7 +82,8 @@ struct AirliftInstaller: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Releases", subcommands: releaseCommands),
             CommandGroup(
-                name: "Environments", subcommands: [VerifyInstallCommand.self, UninstallCommand.self]),
+                name: "Environments",
+                subcommands: [VerifyInstallCommand.self, RepairCommand.self, UninstallCommand.self]),
             CommandGroup(
                 name: "Bundles",
                 subcommands: [

@@ -15,6 +15,7 @@ extension InstallCommand {
         } else {
             output.tell("\(record.name) \(record.version) is in place at \(record.prefix) already.")
         }
+        if let sharing = outcome.sharing { tell(sharing, outcome) }
         if outcome.changed || outcome.trustChanged {
             trust.lines(prefix: root).forEach { output.tell($0) }
         }
@@ -36,6 +37,18 @@ extension InstallCommand {
     }
 }
 
+extension InstallCommand {
+    private func tell(_ sharing: SharingTally, _ outcome: InstallOutcome) {
+        let (saved, written) = (sharing.saved, outcome.bytes - min(sharing.saved, outcome.bytes))
+        output.tell(
+            "\(sharing.linked.files + sharing.cloned.files) of them (\(ByteCount.text(saved))) are shared with the releases that were there; \(ByteCount.text(written)) were written."
+        )
+        output.detail(
+            "\(sharing.archives) archives were not unpacked: \(sharing.linked.files) files got a second name, \(sharing.cloned.files) were cloned, \(sharing.copied.files) copied, \(sharing.rewritten.files) made anew with the prefix in them"
+        )
+    }
+}
+
 extension OutputOptions {
     /// What a switch of `current` did, in words.
     func tell(_ switched: ActivationOutcome) {
@@ -51,5 +64,17 @@ extension OutputOptions {
         tell(
             "\(Style.bold(switched.version)) is the current release now\(switched.from.map { ", instead of \($0)" } ?? "")."
         )
+    }
+}
+
+extension InstallPlan {
+    /// What would become of `current`, in words; none for a prefix of its own.
+    var switchWords: [String] {
+        guard let path = request.root else { return [] }
+        let current = try? ReleaseRoot.open(path).current()
+        let version = bundle.manifest.version
+        if current == version { return ["it is the current release"] }
+        let now = current.map { "\($0) is the current release" } ?? "no release is current"
+        return [request.activates ? "\(now); this one would be then" : "\(now); that would not change"]
     }
 }

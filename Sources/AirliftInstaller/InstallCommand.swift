@@ -185,6 +185,7 @@ private struct InstallDocument: Encodable {
     let replaced: String?
     let root: String?
     let serial: Int
+    let sharing: SharingTally?
     let signers: [InstallRecord.Signer]?
     let switched: ActivationOutcome?
     let trust: InstallRecord.Trust?
@@ -192,7 +193,7 @@ private struct InstallDocument: Encodable {
 
     enum CodingKeys: String, CodingKey {
         case activation, bundle, bytes, changed, destdir, environment, files, hooks, name, notices, prefix,
-            replaced, root, serial
+            replaced, root, serial, sharing
         case signers, switched, trust, version
         case linkScripts = "link_scripts"
     }
@@ -214,6 +215,7 @@ private struct InstallDocument: Encodable {
         replaced = outcome.replaced
         root = outcome.root
         serial = record.serial
+        sharing = outcome.sharing
         signers = record.signers
         switched = outcome.switched
         trust = outcome.root == nil ? record.trust : outcome.trust.map { .init(threshold: $0.threshold) }

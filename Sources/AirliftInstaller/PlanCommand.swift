@@ -11,8 +11,9 @@ struct PlanCommand: ParsableCommand {
         abstract:
             "Say what an installation would do, and whether this host meets the requirements; write nothing.",
         discussion: """
-            Example:
+            Examples:
               sh payroll-2026.11.21-linux-64.sh plan -p /opt/payroll
+              sh payroll-2026.11.21-linux-64.sh plan --root /opt/payroll
 
             Exit code 0 when the installation could go ahead, else that with which it
             would fail.
@@ -27,17 +28,18 @@ struct PlanCommand: ParsableCommand {
         let bundle = try target.open(source.path, trust, output)
         let plan = try InstallPlan.make(
             bundle, target.request(prefix: target.chosenPrefix(bundle.manifest), trust))
-        try output.document("plan", PlanDocument(plan))
-        render(plan)
+        let document = try PlanDocument(plan)
+        try output.document("plan", document)
+        render(plan, document)
         do { try plan.check() } catch let failure as any Failure {
             if !output.json {
-                for line in failure.description.split(separator: "\n") { say("airlift-installer: \(line)") }
+                for line in failure.description.split(separator: "\n") { output.complain(String(line)) }
             }
             throw ExitCode(failure.kind.rawValue)
         }
     }
 
-    private func render(_ plan: InstallPlan) {
+    private func render(_ plan: InstallPlan, _ document: PlanDocument) {
         let manifest = plan.bundle.manifest
         output.tell("\(Style.bold("\(manifest.name) \(manifest.version)")) into \(plan.request.prefix)")
         switch plan.existing {
@@ -45,15 +47,27 @@ struct PlanCommand: ParsableCommand {
         case .foreign: output.tell("  what is there was not made by Airlift")
         case .environment(let record):
             output.tell(
-                plan.isNeeded
-                    ? "  \(record.name) \(record.version) is there and would be kept as \(plan.request.prefix).airlift-old"
-                    : "  this environment is there already: nothing to do")
+                !plan.isNeeded
+                    ? "  this environment is there already: nothing to do"
+                    : "  \(record.name) \(record.version) is there and would be kept as \(plan.request.prefix).airlift-old"
+            )
         }
         output.tell(
             "  \(manifest.archives.count) archives, \(plan.claims.pathCount) files in \(plan.claims.directoryCount) directories, \(ByteCount.text(manifest.target.bytes))"
         )
+        if let shared = document.shared, shared.archives > 0 {
+            output.tell(
+                "  \(shared.archives) of these archives are in releases that are there: \(shared.files) files (\(ByteCount.text(shared.bytes))) can be shared with them"
+            )
+        }
+        for (kind, hook) in plan.plannedHooks {
+            output.tell("  \(kind.rawValue) hook: \(hook.words.printable)")
+        }
         if let python = plan.interpreterWords { output.tell("  \(python)") }
-        for line in plan.trust.lines(prefix: plan.request.prefix) { output.tell("  \(line)") }
+        for line in plan.switchWords { output.tell("  \(line)") }
+        for line in plan.trust.lines(prefix: plan.request.root ?? plan.request.prefix) {
+            output.tell("  \(line)")
+        }
         for script in plan.linkScripts { output.tell("  link script: \(script.words)") }
         for check in plan.requirements {
             let mark = check.met ? Style.green("met") : Style.red("NOT MET")
@@ -74,55 +88,5 @@ extension InstallPlan {
         case .host: return "Python \(python.version) of this host"
         default: return "\(python.implementation) \(python.version), carried (\(python.source.rawValue))"
         }
-    }
-}
-
-/// What `plan --json` prints.
-private struct PlanDocument: Encodable {
-    struct Existing: Encodable {
-        let kind: String
-        let name: String?
-        let version: String?
-    }
-
-    let archives: Int
-    let bytes: UInt64
-    let changes: Bool
-    let conflicts: [String]
-    let existing: Existing
-    let files: Int
-    let linkScripts: [LinkScript]
-    let menus: [String]
-    let name: String
-    let prefix: String
-    let requirements: [RequirementCheck]
-    let version: String
-
-    enum CodingKeys: String, CodingKey {
-        case archives, bytes, changes, conflicts, existing, files, menus, name, prefix, requirements, version
-        case linkScripts = "link_scripts"
-    }
-
-    init(_ plan: InstallPlan) {
-        let manifest = plan.bundle.manifest
-        archives = manifest.archives.count
-        bytes = manifest.target.bytes
-        changes = plan.isNeeded
-        conflicts = plan.claims.conflicts.map(\.description)
-        existing =
-            switch plan.existing {
-            case .absent: Existing(kind: "absent", name: nil, version: nil)
-            case .empty: Existing(kind: "empty", name: nil, version: nil)
-            case .foreign: Existing(kind: "foreign", name: nil, version: nil)
-            case .environment(let record):
-                Existing(kind: "environment", name: record.name, version: record.version)
-            }
-        files = plan.claims.pathCount
-        linkScripts = plan.linkScripts
-        menus = manifest.archives.flatMap { $0.menus ?? [] }
-        name = manifest.name
-        prefix = plan.request.prefix
-        requirements = plan.requirements
-        version = manifest.version
     }
 }

@@ -12,6 +12,11 @@ struct RootOptions: ParsableArguments {
     @Flag(name: .customLong("no-activate"), help: "Put the release in place and leave what is current.")
     var noActivate = false
 
+    @Flag(
+        name: .customLong("no-share"),
+        help: "Unpack everything, and share no files with the releases that are there.")
+    var noShare = false
+
     @Flag(help: "Take a bundle that is older than the latest that was ever installed in the root.")
     var allowDowngrade = false
 
@@ -26,7 +31,9 @@ struct RootOptions: ParsableArguments {
             throw ValidationError("--wait takes seconds from 0 to 86400")
         }
         guard root == nil, OwnRoot.path == nil else { return }
-        for (isGiven, option) in [(noActivate, "--no-activate"), (allowDowngrade, "--allow-downgrade")]
+        for (isGiven, option) in [
+            (noActivate, "--no-activate"), (noShare, "--no-share"), (allowDowngrade, "--allow-downgrade"),
+        ]
         where isGiven {
             throw ValidationError("\(option) goes with --root ROOT")
         }
@@ -35,6 +42,7 @@ struct RootOptions: ParsableArguments {
     func put(into request: inout InstallRequest, hooks: Bool) {
         request.root = root.map(TargetOptions.absolute)
         request.activates = !noActivate
+        request.shares = !noShare
         request.activationHooks = hooks
         request.allowDowngrade = allowDowngrade
         request.wait = wait ?? 0

@@ -73,6 +73,12 @@ struct TargetOptions: ParsableArguments {
     var forgetTrust = false
 
     @Flag(
+        help:
+            "Keep the bundle with what is installed, so that 'repair' needs nothing else (its size once more)."
+    )
+    var keepBundle = false
+
+    @Flag(
         name: .customShort("k"), help: "Accepted for compatibility; archives are never unpacked to a cache.")
     var keepPackages = false
 
@@ -120,6 +126,7 @@ struct TargetOptions: ParsableArguments {
         var request = InstallRequest(prefix: Self.absolute(prefix), now: Timestamp.now)
         release.put(into: &request, hooks: hookOptions.hooks ?? true)
         request.compile = !noCompile
+        request.keepsBundle = keepBundle
         request.force = force
         request.update = update
         request.replaceForeign = replaceForeign

@@ -20,6 +20,8 @@ static inline int airlift_openat2_beneath(int directory, const char *path, int f
     struct { uint64_t flags, mode, resolve; } how = {(uint64_t)flags, mode, 0x02 | 0x04 | 0x08};
     return (int)syscall(437, directory, path, &how, sizeof how);
 }
+// A descriptor that stands for a place only (open(2)); hidden without _GNU_SOURCE.
+static const int AIRLIFT_O_PATH = 010000000;
 // flags: 1 = do not replace, 2 = exchange (see renameat2(2)).
 static inline int airlift_renameat2(int from, const char *old, int to, const char *name, unsigned int flags) {
     return (int)syscall(SYS_renameat2, from, old, to, name, flags);
@@ -34,6 +36,10 @@ static inline int airlift_ficlone(int destination, int source) {
 // Copies within the kernel, sharing extents where the file system can; both files' positions move (copy_file_range(2)).
 static inline ssize_t airlift_copy_file_range(int source, int destination, size_t count) {
     return (ssize_t)syscall(SYS_copy_file_range, source, (void *)0, destination, (void *)0, count, 0u);
+}
+// Names of extended attributes, each ending with a NUL (flistxattr(2)).
+static inline ssize_t airlift_attribute_names(int descriptor, char *names, size_t size) {
+    return (ssize_t)syscall(SYS_flistxattr, descriptor, names, size);
 }
 static inline int airlift_pipe(int *ends) {
     return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);

@@ -50,7 +50,7 @@ public struct CommandLineTool {
 
     private func begin(quiet: Bool, verbose: Bool, log: String?) throws {
         try Messages.begin(
-            quiet: quiet, verbose: verbose, log: log.map { try LogFile.open($0, name: name) },
+            program: name, quiet: quiet, verbose: verbose, log: log.map { try LogFile.open($0, name: name) },
             "\(name) \(root.configuration.version), by user \(getuid()): ", arguments)
     }
 

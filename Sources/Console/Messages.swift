@@ -6,6 +6,7 @@ enum Messages {
     enum Level: String { case info, note, detail, error }
 
     private struct State {
+        var program = ""
         var quiet = false
         var verbose = false
         var log: LogFile?
@@ -16,13 +17,23 @@ enum Messages {
     private static let state = Mutex(State())
 
     /// Begins to say what is wanted; the log begins with who asked for what.
-    static func begin(quiet: Bool, verbose: Bool, log: LogFile?, _ title: String, _ arguments: [String]) {
+    static func begin(
+        program: String, quiet: Bool, verbose: Bool, log: LogFile?, _ title: String, _ arguments: [String]
+    ) {
         state.withLock {
+            $0.program = program
             $0.quiet = quiet
             $0.verbose = verbose
             $0.log = log
         }
-        Self.log(.info, title + arguments.map(shortened).joined(separator: " "))
+        Self.log(.info, title + told(arguments).joined(separator: " "))
+    }
+
+    /// What follows two dashes and a program's name is that program's, which may be given passwords.
+    private static func told(_ arguments: [String]) -> [String] {
+        let own = arguments.prefix { $0 != "--" }
+        let others = arguments.dropFirst(own.count).prefix(2)
+        return own.map(shortened) + others + (own.count + others.count < arguments.count ? ["…"] : [])
     }
 
     /// An address may hold a password or a token: only its scheme is kept.
@@ -32,6 +43,9 @@ enum Messages {
         }
         return argument[..<colon] + "://…"
     }
+
+    /// The name by which it speaks of itself.
+    static var program: String { state.withLock { $0.program } }
 
     static var isQuiet: Bool { state.withLock { $0.quiet } }
 

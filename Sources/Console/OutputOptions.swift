@@ -1,5 +1,6 @@
 import ArgumentParser
 import Digests
+import Failures
 
 /// How a command answers: every command has these, by `@OptionGroup var output: OutputOptions`, and nothing else
 /// to do for `--verbose` and `--log-file`.
@@ -41,6 +42,18 @@ public struct OutputOptions: ParsableArguments, Sendable {
     public func notice(_ text: String) {
         if !quiet { Messages.write("\(Terminal.errorIsTerminal ? Style.yellow("note") : "note"): \(text)") }
         Messages.log(.note, text)
+    }
+
+    /// What is wrong, from a command that ends by an exit code of its own: on standard error, and in the log.
+    public func complain(_ text: String) {
+        Messages.write("\(Messages.program): \(text.printable)")
+        Messages.log(.error, text)
+    }
+
+    /// What takes a while and has no progress bar: on terminals, and where steps are told.
+    public func announce(_ text: String) {
+        if !quiet, !verbose, Terminal.errorIsTerminal { Messages.write(text + " …") }
+        detail(text)
     }
 
     /// A step on the way: with `--verbose`, and in the log.

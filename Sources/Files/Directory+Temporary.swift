@@ -22,28 +22,14 @@ extension Directory {
         var template = Array("\(parent)/airlift-\(purpose).XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw FileError("create a temporary directory in", parent) }
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        defer {
-            if let name = try? RelativePath(String(path.dropFirst(parent.utf8.count + 1))) {
-                try? Directory.open(parent).removeTree(name)
-            }
+        let holder = try Directory.open(parent)
+        let name = try RelativePath(String(path.dropFirst(parent.utf8.count + 1)))
+        defer { try? holder.removeTree(name) }
+        // Where everybody may rename it, it may be another's by now.
+        let directory = try holder.directory(name)
+        guard try !holder.isStranger(directory.status().owner) else {
+            throw FileError("use", path, code: EPERM)
         }
-        return try body(try Directory.open(path))
-    }
-
-    /// Removes what `replaceFile` leaves directly below this directory when its process is killed. Only for whoever
-    /// holds the lock of all that write here: another's file would go too.
-    public func removeTemporaryFiles() throws(FileError) {
-        for name in try names() where Self.isTemporary(name) {
-            if unlinkat(descriptor, name, 0) != 0, errno != ENOENT {
-                throw FileError("remove", path + "/" + name)
-            }
-        }
-    }
-
-    /// `.airlift.<process>.<number>.part`
-    private static func isTemporary(_ name: String) -> Bool {
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 5 && parts[0].isEmpty && parts[1] == "airlift" && parts[4] == "part"
-            && parts[2...3].allSatisfy { UInt64($0) != nil }
+        return try body(directory)
     }
 }

@@ -62,6 +62,21 @@ extension Directory {
         try walk(self, below: nil)
     }
 
+    /// Sets the modification time of what is at `path`, a symbolic link's own too, or of this directory.
+    /// - Parameter seconds: since 1970 UTC.
+    public func setModificationTime(_ seconds: Int64, of path: RelativePath? = nil) throws(FileError) {
+        let time = timespec(tv_sec: Int(seconds), tv_nsec: 0)
+        let pair = [time, time]
+        guard let path else {
+            _ = try retrying("set the time of", self.path) { futimens(descriptor, pair) }
+            return
+        }
+        let holder = try holder(of: path)
+        _ = try retrying("set the time of", name(path)) {
+            utimensat(holder.descriptor, path.last, pair, AT_SYMLINK_NOFOLLOW)
+        }
+    }
+
     /// Removes a file or an empty directory; nothing happens where there is none.
     public func remove(_ path: RelativePath, directory isDirectory: Bool = false) throws(FileError) {
         let holder = try holder(of: path)

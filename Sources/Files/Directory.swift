@@ -18,27 +18,13 @@ public final class Directory: Sendable {
 
     deinit { _ = close(descriptor) }
 
-    /// Opens a directory by a path of the administrator's, whose symbolic links are followed.
-    public static func open(_ path: String) throws(FileError) -> Directory {
-        let descriptor = try retrying("open the directory", path) {
-            Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        }
-        return Directory(descriptor: descriptor, path: path)
-    }
+    /// Opens a directory by a path of the administrator's, whose symbolic links are followed; not those that another user
+    /// put where everybody may write.
+    public static func open(_ path: String) throws(FileError) -> Directory { try PathWalk.open(path) }
 
     /// Creates `path` and what is missing above it, then opens it.
     public static func create(_ path: String, permissions: UInt32 = 0o755) throws(FileError) -> Directory {
-        var partial = path.utf8.first == 0x2f ? "/" : ""
-        for component in path.utf8.split(separator: 0x2f) {
-            partial += Substring(component)
-            if mkdir(partial, mode_t(permissions)) != 0 && errno != EEXIST {
-                let code = errno
-                var value = stat()
-                if stat(partial, &value) != 0 { throw FileError("create the directory", partial, code: code) }
-            }
-            partial += "/"
-        }
-        return try open(path)
+        try PathWalk.open(path, creating: permissions)
     }
 
     func name(_ path: RelativePath) -> String { self.path + "/" + path.string }
@@ -110,7 +96,7 @@ public final class Directory: Sendable {
     ) throws(FileError) {
         // Of another length than the name, which may be as long as names can be; two threads take two.
         let number = Self.temporaryFiles.wrappingAdd(1, ordering: .relaxed).newValue
-        let temporary = ".airlift.\(getpid()).\(number).part"
+        let temporary = "\(Self.replacementPrefix)\(getpid()).\(number)\(Self.replacementSuffix)"
         let holder = try holder(of: path)
         _ = unlinkat(holder.descriptor, temporary, 0)
         let descriptor = try retrying("create", holder.path + "/" + temporary) {
@@ -130,6 +116,17 @@ public final class Directory: Sendable {
         } catch {
             _ = unlinkat(holder.descriptor, temporary, 0)
             throw error
+        }
+    }
+
+    private static let replacementPrefix = ".airlift."
+    private static let replacementSuffix = ".part"
+
+    /// Removes from this directory what `replaceFile` left when it was cut off. Nobody else may be at work here.
+    public func removeUnfinishedReplacements() throws {
+        for name in try names()
+        where name.hasPrefix(Self.replacementPrefix) && name.hasSuffix(Self.replacementSuffix) {
+            try remove(RelativePath(name))
         }
     }
 

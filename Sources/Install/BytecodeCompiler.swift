@@ -27,6 +27,7 @@ struct BytecodeCompiler: Sendable {
     func compile(
         _ sources: [RelativePath], progress: @escaping @Sendable () -> Void = {}
     ) throws -> [InstalledFile] {
+        if sources.isEmpty { return [] }
         let queue = Mutex(sources[...])
         let results = try parallelMap(Array(0..<max(1, min(jobs, sources.count / 8))), jobs: jobs) { _ in
             try work(progress) { queue.withLock { $0.popFirst() } }
@@ -81,6 +82,11 @@ struct BytecodeCompiler: Sendable {
     }
 
     private func compiledPath(of source: RelativePath) throws -> RelativePath {
+        try Self.compiledPath(of: source, cacheTag: cacheTag)
+    }
+
+    /// `a/__pycache__/b.cpython-311.pyc` of `a/b.py`.
+    static func compiledPath(of source: RelativePath, cacheTag: String) throws -> RelativePath {
         // Python takes '.py' for a name without an ending.
         let stem = source.last == ".py" ? "py" : source.last.dropLast(3)
         let name = "__pycache__/\(stem).\(cacheTag).pyc"

@@ -5,14 +5,17 @@ import Files
 
 extension CondaInstaller {
     /// Whether the file at a path is this package's to write.
-    private func isWritten(_ member: CondaContents.Member) -> Bool { tree != nil && member.role == .file }
+    private func isWritten(_ member: CondaContents.Member) -> Bool {
+        tree != nil && member.role == .file && placed[member.path] == nil
+    }
 
     func writeDirectory(_ number: Int, _ state: inout State) throws {
         let member = contents.members[number]
         var installed: InstalledFile?
         if member.role == .file {
             try tree?.createDirectory(member.path)
-            let file = InstalledFile(path: member.path, content: .directory, permissions: 0o755)
+            let file = InstalledFile(
+                path: member.path, content: .directory, permissions: 0o755, origin: origin(nil))
             state.result.files.append(file)
             installed = file
         }
@@ -24,8 +27,13 @@ extension CondaInstaller {
         let member = contents.members[number]
         var installed: InstalledFile?
         if member.role == .file {
-            try tree?.createSymbolicLink(member.path, to: target)
-            let file = InstalledFile(path: member.path, content: .link(target: target), permissions: 0o777)
+            let file = InstalledFile(
+                path: member.path, content: .link(target: target), permissions: 0o777, origin: origin(nil))
+            if let placed = placed[member.path] {
+                try checkPlaced(placed.content == file.content, member)
+            } else {
+                try tree?.createSymbolicLink(member.path, to: target)
+            }
             state.result.files.append(file)
             installed = file
         }
@@ -40,6 +48,12 @@ extension CondaInstaller {
 
     func place(_ number: Int, _ entry: TarEntry, _ content: TarContent, _ state: inout State) throws {
         let member = contents.members[number]
+        if let expected = member.entry.size, expected != entry.size {
+            // Not a byte more is written than the list of paths says.
+            state.fault(sizeFault(member, entry.size, expected))
+            state.found[number] = Found(digest: nil, size: 0, installed: nil)
+            return
+        }
         let (digest, installed) = try write(member, entry, content)
         judge(member, digest, entry.size, &state)
         if let installed { state.result.files.append(installed) }
@@ -52,13 +66,18 @@ extension CondaInstaller {
     ) {
         let path = member.entry.path
         if let expected = member.entry.size, expected != size {
-            state.fault(
-                refuse("its list of paths gives it \(expected) bytes, and it has \(size)", member: path))
+            state.fault(sizeFault(member, size, expected))
         } else if let expected = member.entry.sha256, expected != digest {
             state.fault(
                 refuse(
                     "its SHA-256 should be \(expected) by its list of paths, and is \(digest)", member: path))
         }
+    }
+
+    private func sizeFault(_ member: CondaContents.Member, _ size: UInt64, _ expected: UInt64) -> ArchiveError
+    {
+        refuse(
+            "its list of paths gives it \(expected) bytes, and it has \(size)", member: member.entry.path)
     }
 
     /// - Returns: the digest of the member as it is in the archive, and the file that was, or would be, written.
@@ -70,6 +89,11 @@ extension CondaInstaller {
             try content.forEachChunk { raw.update($0) }
             let digest = raw.finalize()
             guard member.role == .file else { return (digest, nil) }
+            if let placed = placed[member.path] {
+                let isSame = placed.content == .bytes(size: entry.size, sha256: digest)
+                try checkPlaced(isSame || member.entry.placeholder != nil, member)
+                return (digest, placed)
+            }
             return (digest, file(member, entry, size: entry.size, digest))
         }
         guard let placeholder = member.entry.placeholder else {
@@ -113,7 +137,7 @@ extension CondaInstaller {
     ) -> InstalledFile {
         InstalledFile(
             path: member.path, content: .bytes(size: size, sha256: digest),
-            permissions: Self.permissions(entry.permissions))
+            permissions: Self.permissions(entry.permissions), origin: origin(entry.modificationTime))
     }
 
     /// A hard link of the archive becomes one in the prefix, where both names have the same bytes there too.
@@ -135,10 +159,12 @@ extension CondaInstaller {
             let isOne =
                 member.entry.placeholder == source.entry.placeholder && !member.entry.noLink
                 && !source.entry.noLink
-            if tree != nil, isOne, let written = original.installed {
+            if let placed = placed[member.path] {
+                state.result.files.append(placed)
+                installed = placed
+            } else if tree != nil, isOne, let written = original.installed {
                 try tree?.createHardLink(member.path, to: written.path)
-                let file = InstalledFile(
-                    path: member.path, content: written.content, permissions: written.permissions)
+                let file = written.with(path: member.path)
                 state.result.files.append(file)
                 installed = file
             } else if tree != nil {
@@ -189,5 +215,17 @@ extension CondaInstaller {
             try tree?.createFile(path, bytes, permissions: 0o755)
             state.result.files.append(InstalledFile(path: path, bytes: bytes, permissions: 0o755))
         }
+    }
+
+    private func origin(_ time: Int64?) -> InstalledFile.Origin {
+        .init(archive: number, modificationTime: time)
+    }
+
+    private func checkPlaced(_ isSame: Bool, _ member: CondaContents.Member) throws {
+        guard !isSame else { return }
+        throw InstallError(
+            .damaged,
+            "a release whose files were to be shared has another '\(member.path)' on record for '\(contents.archive.filename)' than is in that archive; use repair on it, or install with --no-share"
+        )
     }
 }

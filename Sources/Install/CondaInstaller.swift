@@ -15,6 +15,10 @@ struct CondaInstaller {
     let prefix: String
     /// The interpreter that launchers name: absolute, in the prefix.
     let interpreter: String
+    /// The number of the archive in the manifest.
+    var number = 0
+    /// Files that are there already, taken from another release.
+    var placed: [RelativePath: InstalledFile] = [:]
 
     struct Result: Sendable {
         var files: [InstalledFile] = []
@@ -54,6 +58,7 @@ struct CondaInstaller {
     /// - Throws: errors that name the archive; `FailureList` with every file that is not as it is listed.
     func install(progress: @escaping (UInt64) -> Void) throws -> Result {
         try CondaContents.naming(contents.archive.filename) {
+            if isPlaced { return try takePlaced(progress) }
             var state = State(found: Array(repeating: nil, count: contents.members.count))
             let summary = try CondaArchive.read(contents.region, progress: progress) { entry, content in
                 if CondaReading.isInfo(entry.path) {

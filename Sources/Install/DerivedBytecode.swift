@@ -22,11 +22,15 @@ public enum DerivedBytecode {
     /// - Parameter sources: the paths of all Python sources in the environment.
     static func install(
         _ region: FileRegion, expecting sha256: SHA256Digest, sources: Set<RelativePath>, cacheTag: String,
-        tree: TreeWriter, progress: @escaping (UInt64) -> Void
+        tree: TreeWriter, number: Int = 0, placed: [RelativePath: InstalledFile] = [:],
+        progress: @escaping (UInt64) -> Void
     ) throws -> [InstalledFile] {
         var files: [InstalledFile] = []
+        // Byte code gets smaller by a few times; what gets smaller by more than this was made to fill a disk.
+        var limits = TarLimits()
+        limits.totalSize = min(limits.totalSize, (1 << 20) + min(region.size, 1 << 40) * 100)
         let summary = try TarReader.read(
-            region.file.file, at: region.offset, length: region.size,
+            region.file.file, at: region.offset, length: region.size, limits: limits,
             observing: { progress(UInt64($0.count)) }
         ) { entry, content in
             guard case .file = entry.kind, let source = source(of: entry.path, cacheTag: cacheTag),
@@ -37,12 +41,17 @@ public enum DerivedBytecode {
                     "it is no compiled module of a source in this bundle")
             }
             let bytes = try content.bytes()
+            if let placed = placed[entry.path] {
+                files.append(placed)
+                return
+            }
             try tree.createFile(
                 entry.path, bytes, permissions: 0o644, modificationTime: entry.modificationTime)
             files.append(
                 InstalledFile(
                     path: entry.path, content: .bytes(size: entry.size, sha256: SHA256.hash(bytes)),
-                    permissions: 0o644, isBytecode: true))
+                    permissions: 0o644, isBytecode: true,
+                    origin: .init(archive: number, modificationTime: entry.modificationTime)))
         }
         guard summary.sha256 == sha256 else {
             throw ArchiveError(

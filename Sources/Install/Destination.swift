@@ -1,4 +1,5 @@
 import Bundle
+import Files
 
 /// `--destdir`: an environment for a prefix that is somewhere else, as makers of packages and images write it.
 ///
@@ -32,6 +33,21 @@ extension InstallRequest {
 }
 
 extension InstallPlan {
+    /// With a destination, what has no time of its own gets the request's: everything that was written by this run and
+    /// bears its time. Sources that byte code was made of have theirs already, which the byte code names.
+    /// - Parameter began: seconds since 1970 by the file system's clock, when staging began.
+    func setReproducibleTimes(_ staging: Directory, since began: Int64) throws {
+        guard request.destination != nil, let moment = UTCTime.seconds(request.now),
+            let last = try staging.status(of: RelativePath(InstallRecord.path))?.modificationTime
+        else { return }
+        var fresh: [RelativePath] = []
+        try staging.walk { path, status in
+            if status.modificationTime >= began, status.modificationTime <= last { fresh.append(path) }
+        }
+        for path in fresh { try staging.setModificationTime(moment, of: path) }
+        try staging.setModificationTime(moment)
+    }
+
     /// Link scripts that are for the host that gets the files, in a sentence.
     var scriptsForTheTarget: [String] {
         guard request.destination != nil, let names = bundle.manifest.install.linkScripts, !names.isEmpty

@@ -14,6 +14,10 @@ public enum ExistingPrefix: Sendable, Equatable {
     /// what is behind it would stay. An environment whose link scripts were cut off is not there: what it replaced is.
     public static func examine(_ prefix: String) throws -> ExistingPrefix {
         guard let standing = Publication.standing(prefix) else { return .absent }
+        if standing != prefix {
+            let name = standing.utf8.split(separator: 0x2f).last.map { String(Substring($0)) } ?? ""
+            try Strangers.refuse([RelativePath(name)], in: parent(of: standing))
+        }
         return try examineThere(standing)
     }
 
@@ -26,8 +30,19 @@ public enum ExistingPrefix: Sendable, Equatable {
             if error.code == ENOTDIR { return .foreign }
             throw error
         }
-        if let record = try InstallRecord.read(directory) { return .environment(record) }
+        if let record = try InstallRecord.read(directory) {
+            // What it says of itself is only worth as much as whoever can change it.
+            let owner = try directory.status().owner
+            if Ownership.isStranger(owner), try Self.parent(of: prefix).isStranger(owner) {
+                throw Strangers.refusal(prefix, owner)
+            }
+            return .environment(record)
+        }
         return try directory.names().isEmpty ? .empty : .foreign
+    }
+
+    private static func parent(of path: String) throws -> Directory {
+        try Directory.open(path.utf8.lastIndex(of: 0x2f).map { "\(path[..<$0])/" } ?? ".")
     }
 
     /// Whether the installation may go on, and whether it has anything to do.

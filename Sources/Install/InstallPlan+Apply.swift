@@ -14,7 +14,9 @@ extension InstallPlan {
     {
         try check()
         if let root = request.root { return try applyAsRelease(of: root, progress) }
-        if case .environment(let record) = existing, !isNeeded, !trust.changes(record, bundle) {
+        if case .environment(let record) = existing, !isNeeded, !trust.changes(record, bundle),
+            try !lacksBundle(record, Directory.open(request.place))
+        {
             Publication.clearLeftovers(of: request.place)
             return unchanged(record, trust)
         }
@@ -27,19 +29,23 @@ extension InstallPlan {
             if case .environment(let record) = existing {
                 guard isNeeded else {
                     let outcome = try rememberTrust(trust, record)
+                    try keepBundle(record, in: Directory.open(request.place))
                     publication.end()
                     return outcome
                 }
                 try refuseLosses(record)
             }
             let staging = try publication.createStaging()
-            let (files, notices) = try fill(staging, progress)
+            let began = try staging.status().modificationTime
+            let (files, notices, _) = try fill(staging, progress)
             let record = try writeRecord(files, trust, staging)
+            try keepBundle(record, in: staging)
             if case .environment = existing {
                 try StatePaths(bundle.manifest.install.state).carry(
                     from: Directory.open(request.place), into: staging)
             }
             try Interruption.check()
+            try setReproducibleTimes(staging, since: began)
             if request.synchronize { progress(.synchronizing) }
             var outcome = InstallOutcome(
                 record: record, changed: true, files: files.count, bytes: Self.bytes(of: files),
@@ -100,11 +106,12 @@ extension InstallPlan {
     func writeRecord(
         _ files: [InstalledFile], _ trust: JudgedTrust, _ staging: Directory
     ) throws -> InstallRecord {
-        let list = InstalledFileList(files).encoded()
+        let list = InstalledFileList(files)
         let record = record(of: list, trust)
         let tree = TreeWriter(staging)
         let own = [
-            (InstalledFileList.path, list), (InstallRecord.manifestPath, bundle.manifestBytes),
+            (InstalledFileList.path, list.encoded()), (FileOrigins.path, FileOrigins.encoded(list)),
+            (InstallRecord.manifestPath, bundle.manifestBytes),
             (InstallRecord.path, try CanonicalJSON.encode(record)),
         ]
         for (path, bytes) in own + filesOfTrust(trust) {
@@ -113,8 +120,7 @@ extension InstallPlan {
         return record
     }
 
-    /// - Parameter list: the list of files, encoded.
-    func record(of list: [UInt8], _ trust: JudgedTrust) -> InstallRecord {
+    func record(of list: InstalledFileList, _ trust: JudgedTrust) -> InstallRecord {
         let manifest = bundle.manifest
         var record = InstallRecord(
             name: manifest.name, version: manifest.version, serial: manifest.serial,
@@ -125,7 +131,8 @@ extension InstallPlan {
                 compile: request.compiles(manifest), python: hostInterpreter?.executable,
                 linkScripts: linkScripts.allowed,
                 hooks: request.runsHooks(manifest) ? true : nil),
-            files: SHA256.hash(list), generator: Generator.current)
+            files: SHA256.hash(list.encoded()), generator: Generator.current)
+        record.origins = SHA256.hash(FileOrigins.encoded(list))
         record.by = request.by
         record.host = request.host
         trust.put(into: &record, bundle)

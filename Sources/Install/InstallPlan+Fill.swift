@@ -21,6 +21,7 @@ extension InstallPlan {
         var notices: [String] = []
         /// Its sources are compiled where they can be imported; conda packages say themselves which are.
         var isConda = false
+        var sharing = SharingTally()
     }
 
     /// Entries with byte code that the bundle carries, unless none is wanted.
@@ -49,10 +50,10 @@ extension InstallPlan {
     }
 
     /// Unpacks, compiles and describes: all but Airlift's own record.
-    /// - Returns: what was written, and what somebody should know of it.
+    /// - Returns: what was written, what somebody should know of it, and what was taken from other releases.
     func fill(
         _ staging: Directory, _ progress: @escaping @Sendable (InstallProgress) -> Void
-    ) throws -> (files: [InstalledFile], notices: [String]) {
+    ) throws -> (files: [InstalledFile], notices: [String], sharing: SharingTally?) {
         try checkUnread()
         let environment = VirtualEnvironment(
             prefix: request.prefix, name: bundle.manifest.name, python: bundle.manifest.python,
@@ -60,56 +61,109 @@ extension InstallPlan {
         var files = try environment.write(TreeWriter(staging))
         let sources = derivedEntries.isEmpty ? [] : try plannedSources()
         let unpacked: @Sendable (UInt64) -> Void = { progress(.unpacked($0)) }
+        let (sharing, sharingNotices) = sharingArchives()
         let results = try parallelMap(
-            jobs(), jobs: request.jobs, workspace: { (TreeWriter(staging), InflateWorkspace()) }
+            jobs(), jobs: request.jobs,
+            workspace: { [mayLink = !runsLinkScripts] in
+                let tree = TreeWriter(staging)
+                return (FilePlacer(tree, mayLink: mayLink), InflateWorkspace())
+            }
         ) { own, job in
-            try unpack(job, own.0, own.1, environment.interpreter, sources: sources, unpacked)
+            var result = try unpack(
+                job, own.0, own.1, environment.interpreter, sources: sources, sharing, unpacked)
+            result.sharing.add(own.0.takeTally())
+            return result
         }
         files += Self.withoutRepeatedDirectories(results.flatMap(\.files))
         try checkShared(results.flatMap(\.shared), files)
         try checkInterpreter(staging)
         let own = results.filter { !$0.isConda }.flatMap(\.files)
-        files += try compile(files, own, staging, progress)
+        var tally = SharingTally()
+        for result in results { tally.add(result.sharing) }
+        files += try compile(files, own, staging, sharing, &tally, progress)
         let tree = TreeWriter(staging)
         files += try writeCondaMeta(files, tree)
         files += try writeActivation(staging, tree)
         if request.test { try ImportTest(plan: self, staging: staging).run(files) }
-        return (files, results.flatMap(\.notices))
+        let notices = sharingNotices + tally.notices + results.flatMap(\.notices)
+        return (files, notices, sharing.donors.isEmpty ? nil : tally)
     }
 
     func unpack(
-        _ job: Job, _ tree: TreeWriter, _ workspace: InflateWorkspace, _ interpreter: String,
-        sources: Set<RelativePath>, _ progress: @escaping @Sendable (UInt64) -> Void
+        _ job: Job, _ placer: FilePlacer, _ workspace: InflateWorkspace, _ interpreter: String,
+        sources: Set<RelativePath>, _ sharing: ArchiveSharing,
+        _ progress: @escaping @Sendable (UInt64) -> Void
     ) throws -> Unpacked {
-        let manifest = bundle.manifest
+        let (manifest, tree) = (bundle.manifest, placer.tree)
         switch job {
         case .interpreter(let archive):
-            return Unpacked(
-                files: try InterpreterInstaller(
-                    region: bundle.region(of: archive.path), sha256: archive.sha256,
-                    expected: manifest.files.filter { $0.source == archive.path }, tree: tree
-                ).install(progress: progress))
+            var installer = InterpreterInstaller(
+                region: try bundle.region(of: archive.path), sha256: archive.sha256,
+                expected: manifest.files.filter { $0.source == archive.path }, tree: tree,
+                number: number(of: archive))
+            installer.placed = try sharing.placeInterpreter(
+                archive, installer.expected, installer.number, placer)
+            var result = Unpacked(files: try installer.install(progress: progress))
+            if installer.isPlaced { result.sharing.archives = 1 }
+            return result
         case .package(let contents):
-            let result = try WheelInstaller(
+            var installer = WheelInstaller(
                 contents: contents, tree: tree, interpreter: interpreter, workspace: workspace,
-                keepsUserSiteOut: bundle.manifest.python.source == .conda
-            ).install(progress: progress)
-            return Unpacked(files: result.files, shared: result.shared)
+                keepsUserSiteOut: bundle.manifest.python.source == .conda,
+                number: number(of: contents.archive))
+            installer.placed = try sharing.place(
+                contents, installer.number, interpreter: interpreter, placer, workspace)
+            let result = try installer.install(progress: progress)
+            var unpacked = Unpacked(files: result.files, shared: result.shared)
+            if installer.isPlaced { unpacked.sharing.archives = 1 }
+            return unpacked
         case .conda(let contents):
-            let result = try CondaInstaller(
-                contents: contents, tree: tree, prefix: request.prefix, interpreter: interpreter
-            ).install(progress: progress)
+            var installer = CondaInstaller(
+                contents: contents, tree: tree, prefix: request.prefix, interpreter: interpreter,
+                number: number(of: contents.archive))
+            installer.placed = try sharing.place(contents, installer.number, placer)
+            let result = try installer.install(progress: progress)
             let notices = result.setID.map {
                 "'\($0)' of \(contents.archive.filename) has a set-id bit, which was dropped"
             }
-            return Unpacked(files: result.files, shared: result.shared, notices: notices, isConda: true)
-        case .file(let file): return Unpacked(files: [try place(file, tree, progress)])
-        case .derived(let entry):
-            return Unpacked(
-                files: try DerivedBytecode.install(
-                    bundle.region(of: entry.path), expecting: entry.sha256, sources: sources,
-                    cacheTag: manifest.python.cacheTag, tree: tree, progress: progress))
+            var unpacked = Unpacked(
+                files: result.files, shared: result.shared, notices: notices, isConda: true)
+            if installer.isPlaced { unpacked.sharing.archives = 1 }
+            return unpacked
+        case .file(let file):
+            if let placed = try sharing.place(file, placer) {
+                let region = try bundle.region(of: file.source)
+                if let expected = file.sha256 { try region.check(expected, progress) }
+                return Unpacked(files: [placed])
+            }
+            return Unpacked(files: [try place(file, tree, progress)])
+        case .derived(let entry): return try derive(entry, placer, sources: sources, sharing, progress)
         }
+    }
+
+    private func derive(
+        _ entry: Manifest.Entry, _ placer: FilePlacer, sources: Set<RelativePath>, _ sharing: ArchiveSharing,
+        _ progress: @escaping @Sendable (UInt64) -> Void
+    ) throws -> Unpacked {
+        let (region, tag) = (try bundle.region(of: entry.path), bundle.manifest.python.cacheTag)
+        let archive = bundle.manifest.archives.first { DerivedBytecode.path(for: $0) == entry.path }
+        let number = archive.map { self.number(of: $0) } ?? 0
+        let (placed, isWhole) =
+            try archive.map {
+                try sharing.placeDerived(entry, of: $0, sources, cacheTag: tag, number, placer)
+            } ?? ([:], false)
+        if isWhole {
+            try region.check(entry.sha256, progress)
+            return Unpacked(files: placed.values.sorted { $0.path < $1.path })
+        }
+        return Unpacked(
+            files: try DerivedBytecode.install(
+                region, expecting: entry.sha256, sources: sources, cacheTag: tag, tree: placer.tree,
+                number: number, placed: placed, progress: progress))
+    }
+
+    private func number(of archive: Manifest.Archive) -> Int {
+        bundle.manifest.archives.firstIndex { $0.path == archive.path } ?? 0
     }
 
     /// Several packages may make one directory.
@@ -183,18 +237,28 @@ extension InstallPlan {
 
     /// - Parameter own: those of the files whose sources are found by their place.
     private func compile(
-        _ files: [InstalledFile], _ own: [InstalledFile], _ staging: Directory,
-        _ progress: @escaping @Sendable (InstallProgress) -> Void
+        _ files: [InstalledFile], _ own: [InstalledFile], _ staging: Directory, _ sharing: ArchiveSharing,
+        _ tally: inout SharingTally, _ progress: @escaping @Sendable (InstallProgress) -> Void
     ) throws -> [InstalledFile] {
         guard request.compiles(bundle.manifest) else { return [] }
         let python = bundle.manifest.python
         let wanted = Set(BytecodeDerivation.sources(own, python)).union(condaSources().keys)
-        let sources = files.filter { wanted.contains($0.path) }
+        let configuration = files.first { $0.path.string == VirtualEnvironment.configurationPath }
+        let shared = try BytecodeSharing(
+            donors: sharing.donors.filter { $0.hasInterpreter(of: self, configuration: configuration) },
+            cacheTag: python.cacheTag, jobs: request.jobs,
+            taken: sharing.donors.isEmpty ? [] : Set(files.map(\.path))
+        ).place(files.filter { wanted.contains($0.path) }) {
+            FilePlacer(TreeWriter(staging), mayLink: !runsLinkScripts)
+        }
+        tally.add(shared.tally)
+        let sources = shared.rest
         let largestFirst = sources.sorted { Self.bytes(of: [$0]) > Self.bytes(of: [$1]) }.map(\.path)
         progress(.compiling(largestFirst.count))
-        return try BytecodeCompiler(
-            interpreter: baseInterpreter(staging), cacheTag: python.cacheTag, staging: staging,
-            jobs: request.jobs
-        ).compile(largestFirst) { progress(.compiled) }
+        return try shared.placed
+            + BytecodeCompiler(
+                interpreter: baseInterpreter(staging), cacheTag: python.cacheTag, staging: staging,
+                jobs: request.jobs
+            ).compile(largestFirst) { progress(.compiled) }
     }
 }

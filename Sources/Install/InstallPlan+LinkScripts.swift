@@ -62,10 +62,11 @@ extension InstallPlan {
     private func rewriteRecord(
         _ files: [InstalledFile], _ trust: JudgedTrust, _ prefix: Directory
     ) throws -> InstallRecord {
-        let list = InstalledFileList(files).encoded()
+        let list = InstalledFileList(files)
         let record = record(of: list, trust)
         let files = [
-            (InstalledFileList.path, list), (InstallRecord.path, try CanonicalJSON.encode(record)),
+            (InstalledFileList.path, list.encoded()), (FileOrigins.path, FileOrigins.encoded(list)),
+            (InstallRecord.path, try CanonicalJSON.encode(record)),
             (InstallRecord.manifestPath, bundle.manifestBytes),
         ]
         for (path, bytes) in files + filesOfTrust(trust) {

@@ -8,7 +8,7 @@ public struct InstallRecord: Codable, Hashable, Sendable {
     public static let path = ".airlift/record.json"
     public static let manifestPath = ".airlift/manifest.json"
     /// Airlift's own files in every environment. `RememberedTrust.path` and `UnfinishedMark.path` are in some.
-    static let ownPaths = [path, manifestPath, InstalledFileList.path]
+    static let ownPaths = [path, manifestPath, InstalledFileList.path, FileOrigins.path]
     static let occasionalPaths = [RememberedTrust.path, UnfinishedMark.path, nextListPath]
 
     /// The record's format version.
@@ -28,6 +28,8 @@ public struct InstallRecord: Codable, Hashable, Sendable {
     public var options: Options
     /// Digest of `.airlift/files`.
     public var files: SHA256Digest
+    /// Digest of `.airlift/origins`; nil in records from before it was kept.
+    public var origins: SHA256Digest?
     public var generator: String
     /// The keys that signed the bundle and counted; nil where nobody was asked for.
     public var signers: [Signer]?
@@ -85,9 +87,12 @@ public struct InstallRecord: Codable, Hashable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case airlift, name, version, serial, platform, environment, bundle, prefix, options, files, generator
-        case signers, trust, by, host
+        case signers, trust, by, host, origins
         case installedAt = "installed_at"
     }
+
+    /// Whether link scripts or hooks ran when it was installed, which may change what packages brought.
+    var mayBeScripted: Bool { options.linkScripts?.isEmpty == false || options.hooks == true }
 
     /// The record in `prefix`; nil where there is none.
     public static func read(_ prefix: Directory) throws -> InstallRecord? {
@@ -131,5 +136,16 @@ public struct InstallRecord: Codable, Hashable, Sendable {
             throw InstallError(.damaged, "'\(prefix.path)/\(path)' is not the list that the record names")
         }
         return try InstalledFileList.decode(bytes, subject: "\(prefix.path)/\(path)")
+    }
+
+    /// The list of installed files with where each comes from; nil where that was not recorded.
+    func filesWithOrigins(_ prefix: Directory) throws -> [InstalledFile]? {
+        guard let origins else { return nil }
+        let path = try RelativePath(FileOrigins.path)
+        let bytes = try prefix.contents(of: path, limit: 1 << 30)
+        guard SHA256.hash(bytes) == origins else {
+            throw InstallError(.damaged, "'\(prefix.path)/\(path)' is not the list that the record names")
+        }
+        return try FileOrigins.apply(bytes, to: fileList(prefix), subject: "\(prefix.path)/\(path)")
     }
 }

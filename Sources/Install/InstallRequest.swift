@@ -17,6 +17,13 @@ public struct InstallRequest: Sendable {
     public var allowDowngrade = false
     /// Seconds to wait for another run at the same place.
     public var wait = 0
+    /// Keep the bundle beside what is installed, so that it can be repaired with nothing else at hand.
+    public var keepsBundle = false
+    /// Prefixes of finished releases whose files the new one may share, in the order in which they are asked; in a root,
+    /// those that are there. Sharing is for releases alone: nobody may write to their files.
+    public var donors: [String] = []
+    /// Share files with them.
+    public var shares = true
     /// Compile byte code, where the bundle leaves that to the target.
     public var compile = true
     /// Replace another environment of Airlift's.
@@ -89,6 +96,8 @@ public struct InstallOutcome: Sendable {
     public internal(set) var trust: RememberedTrust?
     /// What it remembers was changed, although the environment was there already.
     public internal(set) var trustChanged = false
+    /// What was taken from releases that were there; nil where there was none.
+    public internal(set) var sharing: SharingTally?
     /// Below which directory it was written, where that is not `/`.
     public internal(set) var destination: String?
     /// Where a replaced environment is kept.

@@ -17,12 +17,49 @@ public struct InstalledFile: Hashable, Sendable {
     public let permissions: UInt32
     /// Compiled here from another file of the list.
     public let isBytecode: Bool
+    /// What it was unpacked from; nil for what the installer made.
+    public var origin: Origin?
 
-    public init(path: RelativePath, content: Content, permissions: UInt32, isBytecode: Bool = false) {
+    /// Where a file comes from. It is listed in `FileOrigins`, not in `InstalledFileList`.
+    public struct Origin: Hashable, Sendable {
+        /// The number of the archive in the manifest, from 0.
+        public let archive: Int
+        /// The one that it was given, in seconds since 1970 UTC; nil for links and directories.
+        public let modificationTime: Int64?
+
+        public init(archive: Int, modificationTime: Int64?) {
+            self.archive = archive
+            self.modificationTime = modificationTime
+        }
+    }
+
+    public init(
+        path: RelativePath, content: Content, permissions: UInt32, isBytecode: Bool = false,
+        origin: Origin? = nil
+    ) {
         self.path = path
         self.content = content
         self.permissions = permissions
         self.isBytecode = isBytecode
+        self.origin = origin
+    }
+
+    /// Whether both say the same of the file itself: where it is from is a matter of its own.
+    public static func == (a: InstalledFile, b: InstalledFile) -> Bool {
+        a.path == b.path && a.content == b.content && a.permissions == b.permissions
+            && a.isBytecode == b.isBytecode
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(path)
+        hasher.combine(content)
+    }
+
+    /// The same file with another path or other permissions.
+    func with(path: RelativePath? = nil, permissions: UInt32? = nil) -> InstalledFile {
+        InstalledFile(
+            path: path ?? self.path, content: content, permissions: permissions ?? self.permissions,
+            isBytecode: isBytecode, origin: origin)
     }
 }
 

@@ -11,6 +11,10 @@ struct InterpreterInstaller {
     /// What the manifest says of its files.
     let expected: [Manifest.File]
     let tree: TreeWriter
+    /// The number of the archive in the manifest.
+    var number = 0
+    /// Files that are there already, taken from another release; what they hold was compared with the manifest.
+    var placed: [RelativePath: InstalledFile] = [:]
 
     /// Where the archive's members lie in the prefix.
     static let base = "base"
@@ -20,6 +24,10 @@ struct InterpreterInstaller {
     func install(progress: @escaping (UInt64) -> Void) throws -> [InstalledFile] {
         let expected = Dictionary(
             try expected.map { (try RelativePath($0.path), $0) }, uniquingKeysWith: { first, _ in first })
+        if isPlaced {
+            try region.check(sha256, progress)
+            return placed.values.sorted { $0.path < $1.path }
+        }
         var files: [InstalledFile] = []
         let summary = try TarReader.read(
             region.file.file, at: region.offset, length: region.size,
@@ -49,9 +57,12 @@ struct InterpreterInstaller {
     private func place(
         _ entry: TarEntry, _ content: TarContent, _ path: RelativePath, _ expected: Manifest.File
     ) throws -> InstalledFile {
+        if let placed = placed[path] { return placed }
         let permissions = UInt32(expected.mode, radix: 8) ?? 0o644
         switch entry.kind {
         case .file:
+            let other = refuse("the contents of '\(entry.path)' are not those that the manifest names")
+            guard entry.size == expected.size else { throw other }
             var hasher = SHA256()
             try tree.createFile(path, permissions: permissions, modificationTime: entry.modificationTime) {
                 file in
@@ -61,17 +72,18 @@ struct InterpreterInstaller {
                 }
             }
             let digest = hasher.finalize()
-            guard digest == expected.sha256, entry.size == expected.size else {
-                throw refuse("the contents of '\(entry.path)' are not those that the manifest names")
-            }
+            guard digest == expected.sha256 else { throw other }
             return InstalledFile(
-                path: path, content: .bytes(size: entry.size, sha256: digest), permissions: permissions)
+                path: path, content: .bytes(size: entry.size, sha256: digest), permissions: permissions,
+                origin: .init(archive: number, modificationTime: entry.modificationTime))
         case .symbolicLink(let target):
             guard let link = expected.link, target.utf8.elementsEqual(link.utf8) else {
                 throw refuse("'\(entry.path)' points elsewhere than the manifest says")
             }
             try tree.createSymbolicLink(path, to: target)
-            return InstalledFile(path: path, content: .link(target: target), permissions: 0o777)
+            return InstalledFile(
+                path: path, content: .link(target: target), permissions: 0o777,
+                origin: .init(archive: number, modificationTime: nil))
         case .hardLink, .directory:
             throw refuse("'\(entry.path)' is a hard link, which an interpreter's archive does not need")
         }

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Synchronization
 
 /// Where an environment is staged, published and kept when it is replaced: all beside the prefix, so that one
 /// rename does it.
@@ -18,6 +19,8 @@ public struct Publication: ~Copyable {
     /// nil for a release, of which the root's lock takes care.
     private let lockName: RelativePath?
     private let lock: AdvisoryLock?
+    /// The directory that `createStaging` made, as it was then.
+    private let staged = Mutex<FileStatus?>(nil)
 
     /// Takes the lock of the prefix and clears away what an interrupted run left.
     /// - Parameters:
@@ -39,12 +42,21 @@ public struct Publication: ~Copyable {
         let lockName = try RelativePath(".\(last).airlift-lock")
         let journal = try RelativePath(".\(last).airlift-journal")
         do {
-            let lock = try AdvisoryLock.take(lockName, in: parent, waiting: seconds)
+            try Strangers.refuseShared(parent, for: prefix)
+            let beside = try [
+                lockName, journal, Self.beside(last, "new"), Self.beside(last, "old"),
+                Self.beside(last, "undo"),
+            ]
+            try Strangers.refuse(beside, in: parent)
+            // Who may read it may hold it.
+            let lock = try AdvisoryLock.take(lockName, in: parent, waiting: seconds, permissions: 0o600)
             let publication = Publication(
                 prefix: prefix, parent: parent, name: name, staging: try Self.beside(last, "new"),
                 old: try Self.beside(last, "old"), undo: try Self.beside(last, "undo"), journal: journal,
                 lockName: lockName, lock: lock)
-            do throws(FileError) {
+            do {
+                // They may have come while the lock was waited for; what came later still is found in the end.
+                try Strangers.refuse(beside, in: parent)
                 try publication.completeJournal()
                 try parent.removeTree(publication.staging)
                 try publication.recover()
@@ -112,7 +124,25 @@ public struct Publication: ~Copyable {
 
     public func createStaging() throws -> Directory {
         try parent.createDirectory(staging)
-        return try parent.directory(staging)
+        let directory = try parent.directory(staging)
+        let status = try directory.status()
+        guard !parent.isStranger(status.owner) else {
+            throw Strangers.refusal("\(parent.path)/\(staging)", status.owner)
+        }
+        staged.withLock { $0 = status }
+        return directory
+    }
+
+    /// What was put in place is what was staged, and nobody's that took its name meanwhile.
+    private func checkPublished() throws {
+        guard let staged = staged.withLock({ $0 }) else { return }
+        let status = try parent.status(of: name)
+        guard status?.inode == staged.inode, status?.device == staged.device else {
+            throw InstallError(
+                .targetInTheWay,
+                "something else than what was installed is at '\(prefix)': another user renamed it in '\(parent.path)'; remove it, and choose a directory that only you may write to"
+            )
+        }
     }
 
     public func discardStaging() { try? parent.removeTree(staging) }
@@ -124,6 +154,7 @@ public struct Publication: ~Copyable {
         if synchronizing { try parent.directory(staging).synchronizeFileSystem() }
         let place = undoable ? undo : old
         let replaced = try exchange(keepingAs: place)
+        try checkPublished()
         guard synchronizing else { return replaced }
         do throws(FileError) { try parent.synchronize() } catch {
             if !undoable { takeBack(from: replaced == nil ? nil : place) }

@@ -58,6 +58,8 @@ struct HostRequirements {
     let host: HostDescription
     let claims: PathClaims
     var conda: [CondaContents] = []
+    /// What takes no room, as releases have it.
+    var shared = SharingForecast()
 
     func checks() throws -> [RequirementCheck] {
         let parent = try nearestDirectory()
@@ -121,7 +123,8 @@ struct HostRequirements {
             UInt64(max(0, manifest.target.inodes)) + UInt64(compiled) + UInt64(claims.directoryCount)
         let extra = (compiles ? sources / 3 : 0) + UInt64(claims.pathCount + compiled) * 2_048
         let (sum, overflow) = sources.addingReportingOverflow(extra)
-        let bytes = overflow ? .max : sum
+        // Names and, where files are cloned, inodes are needed all the same.
+        let bytes = overflow ? .max : sum - min(sum, shared.bytes + (compiles ? shared.bytes / 3 : 0))
         var checks = [
             RequirementCheck(
                 "the free space", needed: "at least \(bytes >> 20 + 1) MiB",
@@ -178,8 +181,14 @@ struct HostRequirements {
         return nil
     }
 
-    /// The prefix's parent, or what exists of the path to it.
+    /// The prefix's parent, or what exists of the path to it. Not one in which other users may replace the prefix.
     private func nearestDirectory() throws -> Directory {
+        let directory = try openNearest()
+        try Strangers.refuseShared(directory, for: request.place)
+        return directory
+    }
+
+    private func openNearest() throws -> Directory {
         var path = request.place
         while let slash = path.utf8.lastIndex(of: 0x2f) {
             path = slash == path.startIndex ? "/" : String(path[..<slash])

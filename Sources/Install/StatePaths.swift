@@ -42,6 +42,8 @@ struct StatePaths: Sendable {
         case .symbolicLink: try tree.createSymbolicLink(path, to: old.symbolicLinkTarget(path))
         case .file:
             let source = try FileRegion(SharedFile(old.openFile(path)))
+            // Of the file that is open: state belongs to whom the service runs as, and may be another file by now.
+            let status = try source.file.file.status()
             try tree.createFile(
                 path, permissions: status.permissions & 0o777, modificationTime: status.modificationTime
             ) { file in

@@ -118,6 +118,25 @@ final class TreeWriter {
         }
     }
 
+    /// As above, for a file of another tree.
+    /// - Returns: 0, or the system's reason where it does not give this file a second name here.
+    func createHardLink(_ path: RelativePath, to original: borrowing OpenFile) throws -> Int32 {
+        let (holder, name) = try split(path)
+        let code = holder.createHardLink(named: name, to: original)
+        if code == EEXIST {
+            try claimed(path) { () throws(FileError) in
+                throw FileError("create the hard link", path.string, code: code)
+            }
+        }
+        return code
+    }
+
+    /// Takes a file away that this writer has written.
+    func remove(_ path: RelativePath) throws {
+        let (holder, name) = try split(path)
+        try holder.remove(RelativePath(name))
+    }
+
     /// A file that is already there belongs to another archive: the plan would have told, unless names are
     /// folded by the file system.
     private func claimed<Value: ~Copyable>(

@@ -20,8 +20,9 @@ enum UnfinishedMark {
     /// Notes the script that runs, where there is a mark.
     /// - Parameter process: the leader of its own process group.
     static func note(_ process: pid_t, in prefix: Directory) throws {
-        guard try isIn(prefix), let identity = identity(of: process) else { return }
-        try prefix.replaceFile(relative(), with: Array("link scripts\n\(identity)\n".utf8), durable: false)
+        guard try isIn(prefix), let identity = ProcessIdentity(of: process) else { return }
+        try prefix.replaceFile(
+            relative(), with: Array("link scripts\n\(identity.text)\n".utf8), durable: false)
     }
 
     static func remove(from prefix: Directory, durable: Bool) throws(FileError) {
@@ -41,32 +42,10 @@ enum UnfinishedMark {
 
     /// Ends the script that the mark names, if it is still that one.
     static func endScripts(of prefix: Directory) throws(FileError) {
-        guard try isIn(prefix) else { return }
+        // Another user's mark could name any process.
+        guard try isIn(prefix), try !Ownership.isStranger(prefix.status().owner) else { return }
         let text = String(decoding: try prefix.contents(of: relative(), limit: 4_096), as: UTF8.self)
-        guard let line = text.split(separator: "\n").dropFirst().first,
-            let number = line.split(separator: " ").first.flatMap({ pid_t($0) }), number > 1,
-            identity(of: number) == String(line)
-        else { return }
-        kill(-number, SIGKILL)
-        // Its writes end with it, and that takes a moment.
-        for _ in 0..<100 where kill(number, 0) == 0 && identity(of: number) != nil { usleep(10_000) }
-    }
-
-    /// Number, start in ticks since the boot (proc(5), field 22) and the boot itself; nil for one that has ended.
-    private static func identity(of process: pid_t) -> String? {
-        guard let status = text("/proc/\(process)/stat"), let boot = text("/proc/sys/kernel/random/boot_id"),
-            let name = status.utf8.lastIndex(of: UInt8(ascii: ")"))
-        else { return nil }
-        // What follows the name begins with field 3, the state.
-        let fields = status[name...].split(separator: " ").dropFirst().map(String.init)
-        guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
-        return "\(process) \(fields[19]) \(boot.split(separator: "\n").first ?? "")"
-    }
-
-    private static func text(_ path: String) -> String? {
-        guard let file = try? OpenFile.read(path), let bytes = try? file.bytes(at: 0, count: 4_096) else {
-            return nil
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        guard let line = text.split(separator: "\n").dropFirst().first else { return }
+        ProcessIdentity.endGroup(notedAs: String(line))
     }
 }

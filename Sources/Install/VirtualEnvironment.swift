@@ -13,6 +13,8 @@ struct VirtualEnvironment: Sendable {
     /// Its full version.
     let hostVersion: String?
 
+    static let configurationPath = "pyvenv.cfg"
+
     /// The interpreter that scripts name.
     var interpreter: String {
         python.source == .conda ? "\(prefix)/\(python.executable ?? "bin/python")" : "\(prefix)/bin/python"
@@ -38,7 +40,7 @@ struct VirtualEnvironment: Sendable {
             files.append(InstalledFile(path: path, content: .link(target: target), permissions: 0o777))
         }
         let versioned = "python\(python.minorVersion)"
-        try file("pyvenv.cfg", configuration)
+        try file(Self.configurationPath, configuration)
         try link("bin/python", hostInterpreter ?? "../" + (python.executable ?? ""))
         try link("bin/python3", "python")
         try link("bin/\(versioned)", "python")

@@ -19,6 +19,10 @@ struct WheelInstaller {
     var keepsUserSiteOut = false
     /// Write Python sources and nothing else, for compiling.
     var onlySources = false
+    /// The number of the archive in the manifest.
+    var number = 0
+    /// Files that are there already, taken from another release.
+    var placed: [RelativePath: InstalledFile] = [:]
 
     /// Contents of a file that another archive was expected to bring as well.
     struct SharedFile: Sendable {
@@ -32,10 +36,12 @@ struct WheelInstaller {
     }
 
     func install(progress: (UInt64) -> Void) throws -> Result {
+        if isPlaced { return try takePlaced(progress) }
         var result = Result()
         var measured: [WheelMember] = []
         measured.reserveCapacity(contents.members.count)
         var record: [UInt8]?
+        let declared = Declared(contents, workspace)
         var stream = ZipStream(contents.region, directory: contents.directory, workspace: workspace)
         let digest = try stream.run { entry, data in
             defer { progress(entry.compressedSize) }
@@ -45,7 +51,7 @@ struct WheelInstaller {
                 record = Array(try data.whole())
                 return
             }
-            let sha256 = try place(member, &data, &result)
+            let sha256 = try place(member, &data, isDeclared: declared.admits(entry), &result)
             measured.append(WheelMember(path: entry.name, size: entry.size, sha256: sha256))
         }
         guard digest == contents.archive.sha256 else {
@@ -55,7 +61,7 @@ struct WheelInstaller {
         }
         guard let record else { throw refuse("it has no RECORD") }
         let problems = try PackageContents.naming(contents.archive.filename) {
-            try RecordFile(record).problems(with: measured, distInfo: contents.distInfo)
+            try declared.file(of: record).problems(with: measured, distInfo: contents.distInfo)
         }
         guard problems.isEmpty else {
             throw FailureList(problems.map { ArchiveError(contents.archive.filename, $0.description) })
@@ -66,11 +72,44 @@ struct WheelInstaller {
 
     private func refuse(_ reason: String) -> ArchiveError { ArchiveError(contents.region.name, reason) }
 
+    /// What RECORD says, read before anything is written: a member that is not listed, or larger than listed, is not
+    /// written at all.
+    private struct Declared {
+        private let bytes: [UInt8]
+        private let record: RecordFile?
+        private var sizes: [MemberName: UInt64] = [:]
+
+        init(_ contents: PackageContents, _ workspace: InflateWorkspace) {
+            let directory = contents.directory
+            let bytes = directory.entry(named: "\(contents.distInfo)/RECORD").flatMap {
+                try? directory.contents(of: $0, in: contents.region, workspace: workspace)
+            }
+            self.bytes = bytes ?? []
+            record = bytes.flatMap { try? RecordFile($0) }
+            sizes.reserveCapacity(record?.rows.count ?? 0)
+            for row in record?.rows ?? [] { sizes[MemberName(row.path)] = row.size ?? .max }
+            // Signatures of RECORD, which it cannot list.
+            for ending in ["jws", "p7s"] {
+                sizes[MemberName("\(contents.distInfo)/RECORD.\(ending)")] = .max
+            }
+        }
+
+        func admits(_ entry: ZipEntry) -> Bool {
+            sizes[MemberName(entry.name)].map { entry.size <= $0 } ?? false
+        }
+
+        /// The RECORD that came by while the archive was streamed.
+        func file(of streamed: [UInt8]) throws -> RecordFile {
+            if let record, streamed == bytes { return record }
+            return try RecordFile(streamed)
+        }
+    }
+
     /// - Returns: the digest of the member as it is in the archive.
     private func place(
-        _ member: PackageContents.Member, _ data: inout ZipContents, _ result: inout Result
+        _ member: PackageContents.Member, _ data: inout ZipContents, isDeclared: Bool, _ result: inout Result
     ) throws -> SHA256Digest {
-        guard let path = member.path, member.role != .shared,
+        guard let path = member.path, member.role != .shared, isDeclared,
             !onlySources || path.string.hasSuffix(".py") || path.string.hasSuffix(".pyc")
         else {
             let digest = try hash(&data)
@@ -79,11 +118,23 @@ struct WheelInstaller {
             }
             return digest
         }
+        if let there = placed[path] {
+            let digest = try hash(&data)
+            guard member.role == .script || there.content == .bytes(size: data.entry.size, sha256: digest)
+            else {
+                throw InstallError(
+                    .damaged,
+                    "a release whose files were to be shared has another '\(path)' on record for '\(contents.archive.filename)' than is in that archive; use repair on it, or install with --no-share"
+                )
+            }
+            result.files.append(there)
+            return digest
+        }
         let time = data.entry.modificationTime
         guard member.role == .script && data.mayBeWhole || data.fitsInMemory() else {
             if tree == nil {
                 let digest = try hash(&data)
-                result.files.append(file(path, data.entry.size, digest, member.permissions))
+                result.files.append(file(path, data.entry, digest, member.permissions))
                 return digest
             }
             var hasher = SHA256()
@@ -94,7 +145,7 @@ struct WheelInstaller {
                 }
             }
             let digest = hasher.finalize()
-            result.files.append(file(path, data.entry.size, digest, member.permissions))
+            result.files.append(file(path, data.entry, digest, member.permissions))
             return digest
         }
         let bytes = try data.whole()
@@ -103,18 +154,22 @@ struct WheelInstaller {
             let rewritten = try Shebang.rewrite(Array(bytes), interpreter: interpreter)
         {
             try tree?.createFile(path, rewritten, permissions: member.permissions, modificationTime: time)
-            result.files.append(InstalledFile(path: path, bytes: rewritten, permissions: member.permissions))
+            var file = InstalledFile(path: path, bytes: rewritten, permissions: member.permissions)
+            file.origin = .init(archive: number, modificationTime: time)
+            result.files.append(file)
         } else {
             try tree?.createFile(path, bytes, permissions: member.permissions, modificationTime: time)
-            result.files.append(file(path, data.entry.size, digest, member.permissions))
+            result.files.append(file(path, data.entry, digest, member.permissions))
         }
         return digest
     }
 
     private func file(
-        _ path: RelativePath, _ size: UInt64, _ digest: SHA256Digest, _ permissions: UInt32
+        _ path: RelativePath, _ entry: ZipEntry, _ digest: SHA256Digest, _ permissions: UInt32
     ) -> InstalledFile {
-        InstalledFile(path: path, content: .bytes(size: size, sha256: digest), permissions: permissions)
+        InstalledFile(
+            path: path, content: .bytes(size: entry.size, sha256: digest), permissions: permissions,
+            origin: .init(archive: number, modificationTime: entry.modificationTime))
     }
 
     private func hash(_ data: inout ZipContents) throws -> SHA256Digest {
@@ -125,7 +180,7 @@ struct WheelInstaller {
     }
 
     /// Launchers, INSTALLER, REQUESTED, direct_url.json and, last, RECORD.
-    private func writeOwnFiles(_ result: inout Result) throws {
+    func writeOwnFiles(_ result: inout Result) throws {
         guard tree != nil, !onlySources else { return }
         func write(_ path: RelativePath, _ bytes: [UInt8], _ permissions: UInt32 = 0o644) throws {
             try tree?.createFile(path, bytes, permissions: permissions)

@@ -4,25 +4,19 @@ import Testing
 
 /// What every command has in common.
 @Suite struct CommandLineTests {
-    static let commands = [
-        ["init"], ["lock"], ["fetch"], ["cut"], ["inspect"], ["diff"], ["verify"], ["python"],
-        ["python", "capture"], ["wheel"], ["wheel", "check"],
-    ]
-    static let installerCommands = [
-        ["install"], ["plan"], ["info"], ["list"], ["verify"], ["verify-install"], ["extract"], ["uninstall"],
-    ]
-
     @Test func helpShowsAnExample() throws {
-        let all =
-            try Self.commands.map { [try Product.airlift] + $0 }
-            + Self.installerCommands.map { [try Product.installer] + $0 } + [
-                [Product.airlift], [Product.installer],
-            ]
+        var all: [[String]] = []
+        for program in try [Product.airlift, Product.installer] {
+            let commands = try Commands.of(program)
+            all += ([[]] + commands.groups + commands.leaves.map(\.path)).map { [program] + $0 }
+        }
         for command in all {
             let ran = try run(command + ["--help"])
             #expect(ran.code == 0, "\(command): \(ran.words)")
             #expect(ran.errors == "")
-            #expect(ran.output.contains("\n  airlift") || ran.output.contains("\n  sh payroll"), "\(command)")
+            #expect(
+                ran.output.contains("\n  airlift") || ran.output.contains("\n  sh payroll")
+                    || ran.output.contains("\n  /opt/payroll"), "\(command)")
             #expect(ran.output.hasSuffix("\n"))
             let long = ran.output.split(separator: "\n").filter { $0.count > 80 && !$0.hasPrefix("USAGE:") }
             #expect(long.isEmpty, "\(long)")
@@ -32,12 +26,12 @@ import Testing
     }
 
     @Test func anUnknownOptionIsWrongUsage() throws {
-        let all =
-            try Self.commands.filter { $0 != ["python"] && $0 != ["wheel"] }.map {
-                [try Product.airlift] + $0
-            }
-            + Self.installerCommands.map { [try Product.installer] + $0 } + [[Product.installer]]
-        for command in all {
+        var all = [[try Product.installer]]
+        for program in try [Product.airlift, Product.installer] {
+            all += try Commands.of(program).leaves.map { [program] + $0.path }
+        }
+        // What follows a program's name is the program's own.
+        for command in all where command.last != "exec" {
             let ran = try run(command + ["--unknown-option", "x"])
             #expect(ran.code == 2, "\(command): \(ran.words)")
             #expect(ran.output == "" && ran.errors.hasSuffix("\n"), "\(ran.words)")
@@ -46,6 +40,7 @@ import Testing
             #expect(try Self.document(json).hasPrefix("{\"error\":{\"code\":2,"), "\(json.words)")
         }
         #expect(try run([Product.airlift, "no-such-command"]).code == 2)
+        #expect(try run([Product.installer, "exec", "--unknown-option", "x"]).code == 2)
         #expect(try run([Product.airlift]).code == 0)
     }
 
@@ -164,12 +159,104 @@ import Testing
             let ran = try run([program, "--generate-completion-script", shell])
             #expect(ran.code == 0 && ran.errors == "", "\(ran.words)")
             #expect(ran.output.contains("verify"))
-            if shell == "bash" {
-                let scratch = TemporaryDirectory()
-                let path = try scratch.write("completions", ran.bytes)
-                #expect(try run(["bash", "-n", path]).words == "exit code 0\n")
-            }
+            let scratch = TemporaryDirectory()
+            let path = try scratch.write("completions", ran.bytes)
+            guard Program.exists(shell) else { continue }
+            #expect(try run([shell, "-n", path]).words == "exit code 0\n")
         }
+    }
+
+    @Test func aMistypedCommandIsUnderstood() throws {
+        let bundle = try Shared.light().bundle
+        for (command, meant) in try [
+            ([Product.airlift, "verfy", bundle], "verify"), ([Product.airlift, "wheel", "chek"], "check"),
+            ([Product.installer, "verfy-install", "/opt/x"], "verify-install"),
+            (["sh", bundle, "uninstal", "-p", "/opt/x"], "uninstall"),
+            (["sh", bundle, "rolback"], "rollback"),
+        ] {
+            let ran = try run(command)
+            #expect(ran.code == 2 && ran.output == "", "\(ran.words)")
+            #expect(ran.errors.contains("did you mean '\(meant)'?"), "\(ran.words)")
+            let json = try run(command + ["--json"])
+            #expect(json.code == 2 && json.output.contains("did you mean '\(meant)'?"), "\(json.words)")
+        }
+    }
+
+    @Test func verboseIsSaidBesideTheResult() throws {
+        let flown = try Shared.light()
+        for command in [[try Product.airlift, "verify", flown.bundle], ["sh", flown.bundle, "verify"]] {
+            let plain = try run(command)
+            let verbose = try run(command + ["-v"])
+            #expect(verbose.code == 0 && verbose.bytes == plain.bytes, "\(verbose.words)")
+            #expect(plain.errors == "")
+            #expect(verbose.errors.contains("Verifying: ") && verbose.errors.contains("exit code 0"))
+            #expect(try run(command + ["-v", "-q"]).code == 2)
+        }
+    }
+
+    @Test func theLogTellsWhatWasSaidAndMore() throws {
+        let flown = try Shared.light()
+        let scratch = TemporaryDirectory()
+        let log = scratch.path + "/log"
+        let prefix = scratch.path + "/p"
+        func lines() throws -> [String] { try Tree.text(log).split(separator: "\n").map(String.init) }
+        let installed = try run(
+            ["sh", flown.bundle, "-b", "--no-sync", "-q", "-p", prefix, "--log-file", log])
+        #expect(installed.words == "exit code 0\n")
+        let first = try lines()
+        #expect(first.first?.contains(" info: airlift-installer ") == true)
+        #expect(
+            first.contains { $0.contains(" info: Installed payroll 2026.11.21 at \(prefix)") }, "\(first)")
+        #expect(first.contains { $0.contains(" detail: Unpacking: ") })
+        #expect(first.last?.contains(" detail: ended with exit code 0 ") == true)
+        #expect(first.allSatisfy { $0.dropFirst(19).hasPrefix("Z airlift-installer[") }, "\(first)")
+
+        let failed = try run([Product.airlift, "verify", scratch.path + "/nothing", "--log-file", log])
+        #expect(failed.code == 7)
+        let mistyped = try run([Product.airlift, "verfy", "--json", "--log-file=\(log)"])
+        #expect(mistyped.code == 2)
+        let all = try lines()
+        #expect(Array(all.prefix(first.count)) == first)
+        let errors = all.filter { $0.contains(" error: ") }
+        #expect(errors.count == 2 && errors[0].contains("cannot open"), "\(errors)")
+        #expect(errors.last?.contains("did you mean") == true)
+    }
+
+    @Test func aLogHoldsNoPasswords() throws {
+        let flown = try Shared.light()
+        let scratch = TemporaryDirectory()
+        let log = scratch.path + "/log"
+        let ran = try run([
+            Product.airlift, "index", "--url", "https://ada:secret@files.example.org/t/token/x", flown.bundle,
+            scratch.path + "/index", "--log-file", log,
+        ])
+        #expect(ran.code == 0, "\(ran.words)")
+        let program = try run([
+            Product.installer, "exec", "--root", scratch.path + "/nothing", "--log-file", log, "payroll",
+            "secret",
+        ])
+        #expect(program.code == 7, "\(program.words)")
+        let text = try Tree.text(log)
+        #expect(text.contains("--url https://… "), "\(text)")
+        #expect(text.contains(" -- payroll …"), "\(text)")
+        #expect(!text.contains("secret") && !text.contains("token"), "\(text)")
+    }
+
+    @Test func aLogThatCannotBeOpenedIsSaidBeforeAnythingIsDone() throws {
+        let flown = try Shared.light()
+        let scratch = TemporaryDirectory()
+        for log in ["/proc/nothing", scratch.path, scratch.path + "/missing/log"] {
+            let ran = try run([
+                "sh", flown.bundle, "-b", "-p", scratch.path + "/p", "--json", "--log-file", log,
+            ])
+            #expect(ran.code == 7 && ran.output.contains("--log-file"), "\(ran.words)")
+            #expect(!Tree.exists(scratch.path + "/p"))
+        }
+        let full = try run([
+            "sh", flown.bundle, "-b", "--no-sync", "-p", scratch.path + "/p", "--log-file", "/dev/full",
+        ])
+        #expect(full.code == 0, "\(full.words)")
+        #expect(full.errors.split(separator: "\n").count == 1 && full.errors.contains("lacks a line"))
     }
 
     @Test func aClosedPipeIsNoCrash() throws {

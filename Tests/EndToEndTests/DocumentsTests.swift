@@ -58,6 +58,8 @@ import Testing
             ("plan", [installer, "plan", bundle, "-p", prefix]),
             ("install", ["sh", bundle, "-b", "-p", prefix]), ("summary", [airlift, "inspect", prefix]),
             ("verify-install", [installer, "verify-install", prefix]),
+            ("verify-install", [installer, "verify-install", prefix, "--bundle", bundle]),
+            ("repair", [installer, "repair", prefix, "--bundle", bundle]),
             ("manifest", [installer, "info", bundle]),
             ("list", [installer, "list", bundle]), ("verify", [installer, "verify", bundle]),
             ("extract", [installer, "extract", "--bundle", bundle, "--to", path + "/parts"]),
@@ -65,6 +67,7 @@ import Testing
             ("uninstall", [installer, "uninstall", "-p", prefix]),
             ("error", [installer, "verify-install", prefix]), ("error", [installer, "frobnicate"]),
         ]
+        commands += try rootCommands(path + "/root", flown.bundle, later.bundle)
         if Program.exists("ssh-keygen") {
             let signers = Signers()
             commands.append(
@@ -73,8 +76,36 @@ import Testing
         return try commands.map { schema, command in
             Sample(
                 command: command, schema: schema + ".json",
-                outcome: try run(command + ["--json"], environment: workshop.environment))
+                outcome: try run(
+                    command + (command.contains("--json") ? [] : ["--json"]),
+                    environment: workshop.environment))
         }
+    }
+
+    /// A root from its first release to its end.
+    private static func rootCommands(
+        _ root: String, _ bundle: String, _ later: String
+    ) throws -> [(schema: String, command: [String])] {
+        let installer = try Product.installer
+        let kept = root + "/.airlift/airlift"
+        let today = try run(["date", "-u", "+%F"]).output.prefix(10)
+        return [
+            ("plan", [installer, "plan", bundle, "--root", root]),
+            ("install", [installer, "install", bundle, "-b", "--no-sync", "--root", root]),
+            ("plan", [kept, "plan", later]), ("install", [kept, "install", later, "-b", "--no-sync"]),
+            ("install", [kept, "install", later, "-b", "--no-sync", "--no-activate"]),
+            ("verify-root", [kept, "verify-install"]), ("repair", [kept, "repair", "--bundle", bundle]),
+            ("releases", [kept, "releases"]), ("rollback", [kept, "rollback"]),
+            ("releases", [installer, "releases", "--root", root]),
+            ("activate", [kept, "activate", "2026.12.01"]), ("activate", [kept, "activate", "2026.12.01"]),
+            ("history", [kept, "history"]), ("history", [kept, "history", "--on", String(today)]),
+            ("summary", [try Product.airlift, "inspect", root]), ("prune", [kept, "prune", "--dry-run"]),
+            ("prune", [kept, "prune", "--keep", "1"]),
+            ("install", [kept, "install", bundle, "-b", "--no-sync", "--no-activate", "--allow-downgrade"]),
+            ("remove", [kept, "remove", "2026.11.21"]), ("error", [kept, "remove", "2026.12.01"]),
+            ("error", [kept, "exec", "--json", "no-such-program"]),
+            ("uninstall", [kept, "uninstall", "-f"]),
+        ]
     }
 
     @Test func everyDocumentFollowsItsSchema() throws {
@@ -98,47 +129,22 @@ import Testing
 
     /// Every command, by what it says of itself, has the four options of output and a schema.
     @Test func everyCommandHasTheOptionsOfOutput() throws {
-        let questions: Set<String> = ["summary", "lock-summary", "tree", "why", "files", "error", "common"]
-        var known = Set(try Self.schemas.get().documents.keys.map { String($0.dropLast(5)) })
-        for (program, leaves) in try [Product.airlift, Product.installer].map({ ($0, try Self.leaves($0)) }) {
-            for (command, options) in leaves {
+        // Commands whose document has another name, and documents that answer a question of `inspect`.
+        let others = ["inspect": "summary", "info": "manifest", "exec": "error"]
+        var left = Set(try Self.schemas.get().documents.keys.map { String($0.dropLast(5)) })
+        left.subtract(["common", "lock-summary", "tree", "why", "files", "verify-root"])
+        let known = left
+        for program in try [Product.airlift, Product.installer] {
+            for leaf in try Commands.of(program).leaves {
                 #expect(
-                    options.isSuperset(of: ["json", "quiet", "verbose", "log-file"]), "\(program) \(command)")
-                let document = ["inspect": "summary", "info": "manifest"][command] ?? command
-                #expect(known.contains(document), "\(program) \(command) has no schema")
+                    leaf.options.isSuperset(of: ["json", "quiet", "verbose", "log-file"]),
+                    "\(program) \(leaf.path)")
+                let name = leaf.path.joined(separator: "-")
+                #expect(known.contains(others[name] ?? name), "\(program) \(leaf.path) has no schema")
+                left.remove(others[name] ?? name)
             }
-            known.formUnion(questions)
         }
-        let all = Set(
-            try [Product.airlift, Product.installer].flatMap { try Self.leaves($0).map(\.command) })
-        #expect(known.subtracting(questions).subtracting(["manifest"]).subtracting(all) == [])
-    }
-
-    /// The commands without commands of their own, their words joined by hyphens, with their long options.
-    static func leaves(_ program: String) throws -> [(command: String, options: Set<String>)] {
-        let dump = try JSONValue(run([program, "--experimental-dump-help"]).bytes)
-        var found: [(command: String, options: Set<String>)] = []
-        func visit(_ command: JSONValue, _ path: [String]) {
-            if case .list(let commands)? = command["subcommands"] {
-                for command in commands {
-                    guard case .text(let name)? = command["commandName"], name != "help" else { continue }
-                    visit(command, path + [name])
-                }
-                return
-            }
-            var options: Set<String> = []
-            if case .list(let arguments)? = command["arguments"] {
-                for argument in arguments {
-                    guard case .list(let names)? = argument["names"] else { continue }
-                    for name in names where name["kind"] == "long" {
-                        if case .text(let word)? = name["name"] { options.insert(word) }
-                    }
-                }
-            }
-            found.append((path.joined(separator: "-"), options))
-        }
-        visit(dump["command"] ?? .null, [])
-        return found
+        #expect(left == [], "schemas of no command")
     }
 
     /// AIRLIFT_JSONSCHEMA names a Python with the package jsonschema.

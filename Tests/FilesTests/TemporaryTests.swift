@@ -32,12 +32,4 @@ import Testing
         }
         #expect(error?.description.contains("'/nowhere'") == true)
     }
-
-    @Test func whatAKilledWriterLeftIsTakenAway() throws {
-        let scratch = TemporaryDirectory()
-        let own = [".airlift.part", ".airlift.12.x.part", "airlift.1.2.part", ".airlift.1.2.party"].sorted()
-        for name in own + [".airlift.12.3.part", ".airlift.4711.1.part"] { try scratch.write(name, "x") }
-        try scratch.directory().removeTemporaryFiles()
-        #expect(try scratch.directory().names() == own)
-    }
 }

@@ -121,20 +121,33 @@ import Testing
         #expect(request.runsInterpreter(manifest))
     }
 
-    @Test func `two builds are the same bytes`() throws {
-        let bundle = try landing.bundle(bytecode: .target)
+    @Test func `two builds are the same bytes, and have the same times`() throws {
+        let bundle = try landing.bundle(bytecode: .target) {
+            $0.ownFiles.append(.init("\(landing.site)/own.py", "own = 1\n"))
+        }
         func lines(_ name: String) throws -> [String] {
             _ = try write(bundle) { $0.destination = "\(root)/\(name)" }
             let directory = try Directory.open("\(root)/\(name)")
             var lines: [String] = []
             try directory.walk { path, status in
                 let bytes = status.kind == .file ? try directory.contents(of: path) : []
-                lines.append("\(path) \(status.kind) \(status.permissions) \(SHA256.hash(bytes))")
+                lines.append(
+                    "\(path) \(status.kind) \(status.permissions) \(status.modificationTime) \(SHA256.hash(bytes))"
+                )
             }
-            return lines
+            // What lies above the prefix is not the installer's.
+            return lines.filter { $0.hasPrefix("opt/payroll") }
         }
-        let (one, two) = (try lines("one"), try lines("two"))
+        let one = try lines("one")
+        sleep(2)
+        let two = try lines("two")
         #expect(one == two && one.count > 10)
+        let moment = "1795262400"
+        for name in [
+            "opt/payroll directory", "opt/payroll/\(landing.site)/own.py file", "opt/payroll/lib64 ",
+        ] {
+            #expect(one.contains { $0.hasPrefix(name) && $0.contains(moment) }, "\(name)")
+        }
     }
 
     @Test(arguments: ["relative", "/a/../b", "/a/./b", "/a\nb"])

@@ -13,8 +13,8 @@ import Testing
         let outcome = try scene.install("2026.11.21")
         #expect(outcome.changed && outcome.switched?.changed == true && outcome.switched?.from == nil)
         #expect(outcome.record.prefix == "\(scene.path)/releases/2026.11.21")
-        #expect(try scene.names() == [".airlift", "current", "releases"])
-        #expect(try scene.names(".airlift") == ["lock", "log", "root.json"])
+        #expect(try scene.names() == [".airlift", "current", "releases", "state"])
+        #expect(try scene.names(".airlift") == ["airlift", "installer.json", "lock", "log", "root.json"])
         #expect(try scene.current() == "2026.11.21")
         #expect(
             try Directory.open(scene.path).symbolicLinkTarget(RelativePath("current"))

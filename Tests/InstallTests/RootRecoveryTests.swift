@@ -2,7 +2,9 @@ import Bundle
 import Digests
 import Failures
 import Files
+import Glibc
 import TestSupport
+import Workers
 import Testing
 
 @testable import Install
@@ -32,7 +34,7 @@ import Testing
         #expect(try recover() == [])
         #expect(try scene.current() == "2026.11.21")
         #expect(try scene.log().last == "activated 2026.11.21")
-        #expect(try scene.names(".airlift") == ["lock", "log", "root.json"])
+        #expect(try !scene.names(".airlift").contains("journal"))
     }
 
     @Test(arguments: [false, true]) func `one whose hooks had not ended is taken back`(switched: Bool) throws
@@ -42,6 +44,26 @@ import Testing
         #expect(try scene.current() == "2026.10.03")
         #expect(try scene.log().last == "activation-failed 2026.11.21")
         #expect(try recover() == [])
+    }
+
+    @Test func `a hook that outlived its installer is ended by the next run`() throws {
+        try scene.install("2026.10.03")
+        let root = try scene.root().directory
+        let hook = BoundedProcess(
+            "/bin/sleep", ["300"], environment: [:], directory: "/", limit: 100)
+        let end = try hook.run(started: { process in
+            try RunningHook.note(process, in: root)
+            #expect(try scene.names(".airlift").contains("hook"))
+            #expect(try recover() == [])
+        }) { _ in }
+        #expect(end == .signalled(SIGKILL))
+        #expect(try !scene.names(".airlift").contains("hook"))
+        // Another process may have its number by now.
+        for text in ["", "1 1 x\n", "\(getpid()) 1 x\n", "-1 a\n", "words\n", "99999999999999999999 1 x"] {
+            try scene.put(".airlift/hook", text)
+            #expect(try recover() == [])
+            #expect(try !scene.names(".airlift").contains("hook"))
+        }
     }
 
     @Test func `cut off after the log, the line is not written twice`() throws {
@@ -65,7 +87,9 @@ import Testing
         for text in ["", "{", "{\"airlift\":1}", "[]"] {
             try scene.put(".airlift/journal", text)
             let error = failure { _ = try recover() }
-            #expect(error?.kind == .damaged && error?.description.contains(".airlift/journal") == true)
+            #expect(
+                error?.kind == .damaged && error?.description.contains(".airlift/journal") == true,
+                "\(text): \(String(describing: error))")
         }
         #expect(try scene.current() == "2026.10.03")
     }
@@ -74,10 +98,12 @@ import Testing
         try scene.install("2026.10.03")
         for path in [
             "releases/.2026.11.21.new/a/b", "releases/.2026.09.01.gone/c", "releases/.mine/d", ".current.new",
+            ".airlift/.airlift.17.3.part",
         ] { try scene.put(path, "x") }
         _ = try recover()
         #expect(try scene.names("releases") == [".mine", "2026.10.03"])
-        #expect(try scene.names() == [".airlift", "current", "releases"])
+        #expect(try !scene.names(".airlift").contains(".airlift.17.3.part"))
+        #expect(try scene.names() == [".airlift", "current", "releases", "state"])
     }
 
     @Test func `a release whose link scripts were cut off is no release`() throws {

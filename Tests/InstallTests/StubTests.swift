@@ -138,6 +138,18 @@ private let canMount = isRoot && (try? run(["unshare", "-m", "true"], in: "/").c
         #expect(try site.leftovers.count == 2)
     }
 
+    @Test(arguments: shells) func passesByDirectoriesInWhichAllMayRename(shell: [String]) throws {
+        let site = try Site()
+        let shared = TemporaryDirectory()
+        for (permissions, used) in [(0o777, site.temporary.path), (0o1777, shared.path)] as [(mode_t, String)]
+        {
+            #expect(chmod(shared.path, permissions) == 0)
+            let ran = try site.run(shell + ["B.sh"], environment: ["AIRLIFT_TMPDIR": shared.path])
+            #expect(ran.code == 42 && ran.output.contains("holder \(used)"), "\(ran)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: shared.path).isEmpty)
+    }
+
     @Test(.enabled(if: canMount)) func passesByDirectoriesThatLetNoFileRun() throws {
         let site = try Site()
         let mounted = "mount -t tmpfs -o noexec none \"$AIRLIFT_TMPDIR\" && exec dash B.sh"

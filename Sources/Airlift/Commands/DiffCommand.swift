@@ -104,7 +104,7 @@ struct DiffCommand: ParsableCommand {
             return
         }
         for rule in failed {
-            for reason in rule.reasons { say("airlift: \(rule.rule): \(reason.printable)") }
+            for reason in rule.reasons { output.complain("\(rule.rule): \(reason)") }
         }
         if !failed.isEmpty { throw ExitCode(FailureKind.refused.rawValue) }
     }

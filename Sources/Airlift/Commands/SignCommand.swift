@@ -89,7 +89,7 @@ struct SignCommand: ParsableCommand {
         guard let first = failures.first else { return }
         guard output.json, !rows.isEmpty else { throw FailureList(failures) }
         // The one document on standard output is printed already.
-        for failure in failures { say("airlift: \(failure)") }
+        for failure in failures { output.complain("\(failure)") }
         throw ExitCode(first.kind.rawValue)
     }
 

@@ -46,7 +46,7 @@ struct WheelCommand: ParsableCommand {
                     )
                 case .refused(let refusal):
                     document.refused.append(refusal)
-                    for message in refusal.messages { say("airlift: \(refusal.file): \(message)") }
+                    for message in refusal.messages { output.complain("\(refusal.file): \(message)") }
                 }
             }
             if output.json { try putDocument(document) }

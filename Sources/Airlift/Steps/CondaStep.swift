@@ -53,11 +53,8 @@ struct CondaStep {
     ) throws -> [String: [PackageRecord]] {
         let names = requests.compactMap(\.spec.exactName)
         guard !names.isEmpty else { return [:] }
-        if !output.quiet, Terminal.errorIsTerminal {
-            say(
-                "Asking \(channels.channels.map(\.address).joined(separator: ", ")) for \(names.count) packages …"
-            )
-        }
+        output.announce(
+            "Asking \(channels.channels.map(\.address).joined(separator: ", ")) for \(names.count) packages")
         var found = try channels.records(named: names, platform: platform)
         for notice in channels.notices { output.notice(notice) }
         let pinned = requests.compactMap { request in

@@ -93,7 +93,7 @@ struct InterpreterStep {
             return try prepared(
                 captured, filename: lock.filename, source: .capture, url: nil, platform: platform)
         }
-        if !output.quiet, Terminal.errorIsTerminal { say("Capturing \(executable) …") }
+        output.announce("Capturing \(executable)")
         let temporary = fetcher.store.path + "/capture.\(getpid()).tar.zst"
         defer { unlink(temporary) }
         let captured = try InterpreterCapture.capture(python: executable, to: temporary)

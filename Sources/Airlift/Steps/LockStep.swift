@@ -45,9 +45,7 @@ struct LockStep {
                 ))
         }
         let projects = Set(wanted.flatMap(\.0.projectsOfIndex)).sorted()
-        if !projects.isEmpty, !output.quiet, Terminal.errorIsTerminal {
-            say("Asking for \(projects.count) projects …")
-        }
+        if !projects.isEmpty { output.announce("Asking for \(projects.count) projects") }
         let indexes = try indexes()
         let files = try WheelIndexes(indexes).files(of: projects)
         var platforms: [Lockfile.Platform] = []

@@ -28,6 +28,7 @@ struct ExecCommand: ParsableCommand {
     var release: String?
 
     @OptionGroup var root: RootArgument
+    @OptionGroup var output: OutputOptions
 
     @Argument(help: "A program of the release's bin, or its path in the release; and its arguments.")
     var command: [String] = []
@@ -36,6 +37,7 @@ struct ExecCommand: ParsableCommand {
         let path = try root.path
         let found = try ReleaseExec.resolve(
             root: path, release: release, command: command, inheriting: TargetOptions.environment)
+        output.detail("runs \(found.executable.printable) of the release \(found.release)")
         try Inherited.become(found)
     }
 
@@ -44,7 +46,7 @@ struct ExecCommand: ParsableCommand {
         guard arguments.first == configuration.commandName else { return arguments }
         var place = 1
         while place < arguments.count, arguments[place].hasPrefix("-"), arguments[place] != "--" {
-            place += ["--release", "--root"].contains(arguments[place]) ? 2 : 1
+            place += ["--release", "--root", "--log-file"].contains(arguments[place]) ? 2 : 1
         }
         guard place < arguments.count, arguments[place] != "--" else { return arguments }
         return Array(arguments[..<place]) + ["--"] + Array(arguments[place...])

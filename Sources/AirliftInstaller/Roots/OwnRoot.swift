@@ -19,8 +19,13 @@ enum OwnRoot {
     /// How a person calls it.
     static var command: String { path.map { "\($0)/\(KeptInstaller.path)" } ?? "airlift-installer" }
 
-    /// What runs in the root and what `rollback` would do, in a sentence; empty where that cannot be told.
+    /// What runs in the root and what `rollback` would do, in a sentence; empty where that cannot be told, and where no
+    /// help is asked for: `exec` is not to read all records first.
     static var standing: String {
+        let arguments = CommandLine.arguments.dropFirst()
+        guard arguments.isEmpty || arguments.contains(where: { ["-h", "--help", "help"].contains($0) }) else {
+            return ""
+        }
         guard let path, let root = try? ReleaseRoot.open(path) else { return "" }
         let name = ((try? root.state()) ?? nil)?.name ?? "its bundle"
         guard let current = (try? root.current()) ?? nil else {

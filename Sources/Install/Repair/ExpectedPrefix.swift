@@ -32,9 +32,17 @@ struct ExpectedPrefix: Sendable {
         {
             faults.append(.init(path: InstallRecord.manifestPath, what: "it is not the bundle's manifest"))
         }
+        if let origins = record.origins,
+            (try? prefix.contents(of: RelativePath(FileOrigins.path), limit: 1 << 30)).map({ SHA256.hash($0) }
+            )
+                != origins
+        {
+            faults.append(.init(path: FileOrigins.path, what: "it is not the list that the record names"))
+        }
         let plan = try InstallPlan.again(bundle, record, recorded, root: root, in: prefix, jobs: jobs)
         // In a root, byte code is sealed as well; what is computed here is not yet.
-        let known = (recorded?.files ?? []).filter(\.isBytecode)
+        let tag = bundle.manifest.python.cacheTag
+        let known = try recorded?.files.filter(\.isBytecode) ?? CompiledModule.all(in: prefix, cacheTag: tag)
         let compiled = plan.request.compiles(bundle.manifest) ? known.map(Self.opened) : []
         let reconstruction = try PrefixReconstruction(plan, bytecode: compiled, progress: progress)
         return try ExpectedPrefix(record, reconstruction, recorded, faults)
@@ -56,13 +64,13 @@ struct ExpectedPrefix: Sendable {
         // Somebody may have put a module of no source, or of none that is compiled, into the list.
         let made = listed.filter { file in
             guard file.isBytecode, plan.request.compiles(plan.bundle.manifest) else { return true }
-            return CompiledModule.source(of: file.path).map { sources.contains($0) } ?? false
+            return CompiledModule.sources(of: file.path).contains { sources.contains($0) }
         }
         var expected: [RelativePath: InstalledFile] = [:]
         for file in made { expected[file.path] = file }
         let derived = plan.request.compiles(plan.bundle.manifest) ? made.filter { !$0.isBytecode } : made
         var restorable = Set(derived.map(\.path))
-        let mayBeScripted = record.options.linkScripts?.isEmpty == false
+        let mayBeScripted = record.mayBeScripted
         let history = try RelativePath(CondaMeta.history)
         for file in recorded?.files ?? [] {
             let isHistory = file.path == history && expected[history] != nil
@@ -83,7 +91,7 @@ struct ExpectedPrefix: Sendable {
         list = InstalledFileList(Array(expected.values))
         self.restorable = restorable
         var faults = faults
-        if faults.isEmpty, let recorded, recorded.encoded() != list.encoded() {
+        if let recorded, recorded.encoded() != list.encoded() {
             faults.append(
                 .init(path: InstalledFileList.path, what: "it is not the list of what the bundle installs"))
         }

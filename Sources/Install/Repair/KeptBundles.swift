@@ -55,4 +55,30 @@ public enum KeptBundles {
         guard let parent = path.parent, try holder.status(of: parent)?.kind == .directory else { return }
         try holder.remove(path)
     }
+
+    /// The bundle of a record, where it is kept. Whoever uses it compares its digest with the record's.
+    /// - Parameter holder: absolute path of the prefix or root.
+    public static func find(_ record: InstallRecord, in holder: String) throws -> String? {
+        let path = try path(of: record)
+        guard try Directory.open(holder).status(of: path)?.kind == .file else { return nil }
+        return "\(holder)/\(path)"
+    }
+}
+
+extension InstallPlan {
+    /// Whether the bundle is to be kept, and is not. One of the same version with another digest is another one.
+    func lacksBundle(_ record: InstallRecord, _ holder: Directory) throws -> Bool {
+        guard request.keepsBundle, record.bundle == bundle.digest else { return false }
+        let path = try KeptBundles.path(of: record)
+        guard let holderOfIt = path.parent, try holder.status(of: holderOfIt)?.kind == .directory else {
+            return true
+        }
+        return try holder.status(of: path)?.kind != .file
+    }
+
+    /// Only the bundle that the record names can repair what it tells of.
+    func keepBundle(_ record: InstallRecord, in holder: Directory) throws {
+        guard try lacksBundle(record, holder) else { return }
+        try KeptBundles.keep(bundle, in: holder, durable: request.synchronize)
+    }
 }

@@ -24,6 +24,7 @@ struct PrefixReconstruction: Sendable {
         self.plan = plan
         let selection = TreeSelection { Self.isVariables($0) }
         let (environment, jobs) = (plan.virtualEnvironment, plan.jobs())
+        let alone = ArchiveSharing(donors: [], prefix: plan.request.prefix)
         let sources = plan.derivedEntries.isEmpty ? [] : try plan.plannedSources()
         var files: [InstalledFile] = []
         var paths: [Set<RelativePath>] = []
@@ -32,9 +33,11 @@ struct PrefixReconstruction: Sendable {
             files = try environment.write(TreeWriter(scratch, writing: selection))
             let results = try parallelMap(
                 jobs, jobs: plan.request.jobs,
-                workspace: { (TreeWriter(scratch, writing: selection), InflateWorkspace()) }
+                workspace: { (Self.placer(scratch, selection), InflateWorkspace()) }
             ) { own, job in
-                try plan.unpack(job, own.0, own.1, environment.interpreter, sources: sources, progress).files
+                try plan.unpack(
+                    job, own.0, own.1, environment.interpreter, sources: sources, alone, progress
+                ).files
             }
             paths = results.map { Set($0.map(\.path)) }
             files += InstallPlan.withoutRepeatedDirectories(results.flatMap { $0 })
@@ -47,6 +50,10 @@ struct PrefixReconstruction: Sendable {
         self.files = files
         self.paths = paths
         hardLinks = selection.hardLinks
+    }
+
+    private static func placer(_ directory: Directory, _ selection: TreeSelection) -> FilePlacer {
+        FilePlacer(TreeWriter(directory, writing: selection), mayLink: false)
     }
 
     private static func isVariables(_ path: RelativePath) -> Bool {
@@ -68,14 +75,17 @@ struct PrefixReconstruction: Sendable {
         let written = all
         let selection = TreeSelection { written.contains($0) || Self.isVariables($0) }
         let (environment, plan) = (plan.virtualEnvironment, plan)
+        let alone = ArchiveSharing(donors: [], prefix: plan.request.prefix)
         let sources = plan.derivedEntries.isEmpty ? [] : try plan.plannedSources()
         let jobs = zip(plan.jobs(), paths).filter { $0.1.contains { selection.isWanted($0) } }.map(\.0)
         _ = try environment.write(TreeWriter(staging, writing: selection))
         _ = try parallelMap(
             jobs, jobs: plan.request.jobs,
-            workspace: { (TreeWriter(staging, writing: selection), InflateWorkspace()) }
+            workspace: { (Self.placer(staging, selection), InflateWorkspace()) }
         ) { own, job in
-            try plan.unpack(job, own.0, own.1, environment.interpreter, sources: sources, progress).files
+            try plan.unpack(
+                job, own.0, own.1, environment.interpreter, sources: sources, alone, progress
+            ).files
                 .count
         }
         let tree = TreeWriter(staging, writing: selection)

@@ -27,7 +27,10 @@ extension PrefixRepair {
         }
         var sources: [RelativePath] = []
         for path in wanted.sorted() {
-            guard let source = CompiledModule.source(of: path) else { continue }
+            let known = CompiledModule.sources(of: path)
+            guard let source = try known.first(where: { try directory.status(of: $0) != nil }) else {
+                continue
+            }
             if let holder = path.parent, try directory.status(of: holder)?.kind == .symbolicLink {
                 try directory.remove(holder)
             }
@@ -65,15 +68,24 @@ extension PrefixRepair {
             try directory.replaceFile(
                 manifest, with: bundle.manifestBytes, permissions: permissions, durable: request.synchronize)
         }
-        let list = InstalledFileList(files).encoded()
+        let list = InstalledFileList(files)
         let path = try RelativePath(InstalledFileList.path)
-        if (try? directory.contents(of: path, limit: 1 << 30)) != list
-            || expected.record.files != SHA256.hash(list)
+        if (try? directory.contents(of: path, limit: 1 << 30)) != list.encoded()
+            || expected.record.files != SHA256.hash(list.encoded()) || hasLostOrigins
         {
             try expected.record.replaceList(
                 with: list, in: directory, permissions: permissions, durable: request.synchronize)
         }
         for fault in expected.faults { outcome.restored.append(fault) }
+    }
+}
+
+extension PrefixRepair {
+    private var hasLostOrigins: Bool {
+        guard let origins = expected.record.origins else { return false }
+        let path = try? RelativePath(FileOrigins.path)
+        let bytes = path.flatMap { try? directory.contents(of: $0, limit: 1 << 30) }
+        return bytes.map { SHA256.hash($0) } != origins
     }
 }
 
@@ -83,12 +95,19 @@ extension InstallRecord {
 
     /// Replaces list and record so that, whenever it is cut off, one of two lists is the one that the record names.
     func replaceList(
-        with list: [UInt8], in prefix: Directory, permissions: UInt32, durable: Bool
+        with list: InstalledFileList, in prefix: Directory, permissions: UInt32, durable: Bool
     ) throws {
         var record = self
-        record.files = SHA256.hash(list)
+        let (bytes, origins) = (list.encoded(), FileOrigins.encoded(list))
+        record.files = SHA256.hash(bytes)
+        if record.origins != nil { record.origins = SHA256.hash(origins) }
         let next = try RelativePath(Self.nextListPath)
-        try prefix.replaceFile(next, with: list, permissions: permissions, durable: durable)
+        try prefix.replaceFile(next, with: bytes, permissions: permissions, durable: durable)
+        // Until the record names it, no release shares files with this one.
+        if record.origins != nil {
+            try prefix.replaceFile(
+                RelativePath(FileOrigins.path), with: origins, permissions: permissions, durable: durable)
+        }
         try prefix.replaceFile(
             RelativePath(Self.path), with: CanonicalJSON.encode(record), permissions: permissions,
             durable: durable)

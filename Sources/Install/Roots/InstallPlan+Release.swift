@@ -26,6 +26,7 @@ extension InstallPlan {
             if case .environment(let record) = existing, !isNeeded {
                 outcome = unchanged(record, trust)
                 outcome.trustChanged = try remember(trust, in: root)
+                try keepBundle(record, in: root.directory)
             } else {
                 outcome = try putInPlace(lock, trust, progress)
             }
@@ -43,8 +44,10 @@ extension InstallPlan {
             let root = try ReleaseRoot.ifThere(path)
         else { return nil }
         let remembered = try? RememberedTrust.ofRoot(path)
-        guard try root.state() != nil, remembered == trust.policy, !trust.isForgotten, !trust.isNewList,
-            try !root.hasLeftovers()
+        guard try root.state() != nil,
+            try root.directory.status(of: RelativePath(KeptInstaller.path)) != nil,
+            remembered == trust.policy, !trust.isForgotten, !trust.isNewList,
+            try !root.hasLeftovers(), try !lacksBundle(record, root.directory)
         else { return nil }
         let isCurrent = (try? root.current()) == bundle.manifest.version
         guard isCurrent || !request.activates else { return nil }
@@ -65,15 +68,17 @@ extension InstallPlan {
         do {
             let staging = try publication.createStaging()
             let state = try StateLinks(manifest.install.state)
-            var (files, notices) = try fill(staging, progress)
+            var (files, notices, sharing) = try fill(staging, progress)
             files = try state.link(staging, files)
             if !runsLinkScripts { files = try sealed(staging, files) }
             let record = try writeRecord(files, trust, staging)
+            try keepBundle(record, in: root.directory)
             try Interruption.check()
             if request.synchronize { progress(.synchronizing) }
             outcome = InstallOutcome(
                 record: record, changed: true, files: files.count, bytes: Self.bytes(of: files),
                 replaced: nil, notices: notices)
+            outcome.sharing = sharing
             outcome.trust = trust.policy
             outcome.activation = try activationScripts().posix.string
             // Trust is there before what it is for, and goes after it.
@@ -102,7 +107,16 @@ extension InstallPlan {
         activation.synchronize = request.synchronize
         activation.runsHooks = request.activationHooks
         activation.hookLimit = request.hookLimit
-        return try lock.root.activate(bundle.manifest.version, activation, lock)
+        let version = bundle.manifest.version
+        do {
+            return try lock.root.activate(version, activation, lock)
+        } catch let error as InstallError {
+            let current = (try? lock.root.current()) ?? nil
+            throw InstallError(
+                error.kind,
+                "\(error); \(version) is in place, and \(current.map { "\($0) is" } ?? "nothing is") current as before"
+            )
+        }
     }
 
     private func rememberSerial(in root: ReleaseRoot) throws {
@@ -144,9 +158,7 @@ extension InstallPlan {
         guard request.root != nil else { return files }
         return files.map { file in
             guard case .bytes = file.content, !Self.staysOpen(file.path) else { return file }
-            return InstalledFile(
-                path: file.path, content: file.content, permissions: file.permissions & ~0o222,
-                isBytecode: file.isBytecode)
+            return file.with(permissions: file.permissions & ~0o222)
         }
     }
 }

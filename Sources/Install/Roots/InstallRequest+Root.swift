@@ -18,6 +18,7 @@ extension InstallRequest {
         var request = self
         let path = try Self.spelled(root)
         request.root = path
+        request.donors = try ReleaseRoot.ifThere(path)?.donors() ?? []
         request.prefix =
             "\(path)/\(ReleaseRoot.releasesPath)/\(try ReleaseRoot.releaseName(manifest.version))"
         return request

@@ -58,6 +58,8 @@ public struct ReleaseRemoval: Sendable {
         try root.log.append(
             record.map { .init(.removed, lock.stamp, $0) } ?? .init(.removed, lock.stamp, version: version))
         try releases.removeTree(aside)
+        // What was kept to repair it has nothing more to repair.
+        if let record { try KeptBundles.remove(record, from: root.directory) }
         return Outcome(version: version, blindness: use.blindness)
     }
 

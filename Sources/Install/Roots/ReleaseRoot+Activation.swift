@@ -28,8 +28,10 @@ extension ReleaseRoot {
             prefix: prefix(of: version), root: path, name: release.record.name, release: version,
             previous: from, environment: request.environment, limit: request.hookLimit)
         func run(_ kind: Manifest.Hooks.Kind) throws {
-            guard request.runsHooks, let hooks = release.manifest.install.hooks else { return }
-            outcome.hooks += try runner.run(hooks[kind], kind)
+            guard request.runsHooks, let hooks = release.manifest.install.hooks, !hooks[kind].isEmpty
+            else { return }
+            defer { try? RunningHook.forget(in: directory) }
+            outcome.hooks += try runner.run(hooks[kind], kind) { try RunningHook.note($0, in: directory) }
         }
         do {
             try run(.preActivate)

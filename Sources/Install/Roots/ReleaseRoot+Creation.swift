@@ -74,6 +74,7 @@ extension ReleaseRoot {
             )
         }
         let root = ReleaseRoot(directory: directory, path: path)
+        try root.refuseStrangers()
         if let state = try root.state(), state.serial != nil, state.name != name {
             throw InstallError(
                 .targetInTheWay,
@@ -95,7 +96,7 @@ extension ReleaseRoot {
     /// Takes away what `openOrCreate` made, where nothing came of it. The lock is to be held; the next run makes
     /// everything anew.
     func discardIfUnused(wasAbsent: Bool) {
-        guard (try? state()) == .some(nil),
+        guard (try? state()) == nil,
             let names = try? releasesDirectory().names(), names.isEmpty,
             let own = try? directory.directory(RelativePath(Self.ownPath)),
             let rest = try? own.names(), rest.allSatisfy({ $0 == "lock" }),

@@ -71,8 +71,9 @@ extension ReleaseRoot {
     }
 
     private func take(waiting seconds: Int) throws -> AdvisoryLock {
+        try refuseStrangers()
         // Who may read the root is not to hold up its owner.
-        try AdvisoryLock.take(
+        return try AdvisoryLock.take(
             RelativePath(Self.lockPath), in: directory, waiting: seconds, permissions: 0o600)
     }
 

@@ -7,8 +7,9 @@ struct RootRecovery {
 
     /// - Returns: what was done that an operator should know of, in sentences.
     func run() throws -> [String] {
+        try RunningHook.end(in: root.directory)
         try root.directory.remove(RelativePath(ReleaseRoot.temporaryCurrentPath))
-        try root.directory.directory(RelativePath(ReleaseRoot.ownPath)).removeTemporaryFiles()
+        try root.directory.directory(RelativePath(ReleaseRoot.ownPath)).removeUnfinishedReplacements()
         var notes: [String] = []
         if let note = try finishSwitch() { notes.append(note) }
         try clearReleases()
@@ -22,7 +23,8 @@ struct RootRecovery {
         guard let journal = try ActivationJournal.read(root.directory) else { return nil }
         let goesBack = try journal.isPending || !isThere(journal.to)
         let wanted = goesBack ? journal.from : journal.to
-        if try root.current() != wanted { try root.point(at: wanted, durable: true) }
+        // A link that leads elsewhere is no release.
+        if (try? root.current()) != wanted { try root.point(at: wanted, durable: true) }
         var entry = journal.entry
         var note: String?
         if goesBack {
@@ -52,7 +54,7 @@ struct RootRecovery {
             let path = try RelativePath(name)
             if name.hasPrefix(".") {
                 guard ReleaseName.isTemporary(name) else { continue }
-                try releases.removeTree(path)
+                if try !putBack(path, in: releases) { try releases.removeTree(path) }
             } else if try UnfinishedMark.isIn(path, of: releases) {
                 try UnfinishedMark.endScripts(of: releases.directory(path))
                 let staging = try RelativePath(ReleaseName.staging(of: name))
@@ -61,6 +63,19 @@ struct RootRecovery {
                 try releases.removeTree(staging)
             }
         }
+    }
+
+    /// A removal that was cut off before it was certain that no process uses the release is taken back where one does.
+    private func putBack(_ path: RelativePath, in releases: Directory) throws -> Bool {
+        guard let version = ReleaseName.version(removedAs: path.string) else { return false }
+        let last = try root.log.entries().last { $0.version == version }
+        guard last?.event != .removed, try releases.status(of: path)?.kind == .directory else { return false }
+        let name = try ReleaseRoot.releaseName(version)
+        let use = try ReleaseUse.look(for: [version: releases.directory(path)])
+        guard use.users[version] != nil, try releases.status(of: name) == nil else { return false }
+        try releases.rename(path, to: name)
+        try releases.synchronize()
+        return true
     }
 
     /// A release is in place before its serial is remembered.
@@ -81,6 +96,12 @@ enum ReleaseName {
     static func staging(of version: String) -> String { ".\(version).new" }
     /// While it is removed.
     static func removal(of version: String) -> String { ".\(version).gone" }
+
+    /// Of a release that was being removed.
+    static func version(removedAs name: String) -> String? {
+        guard name.hasPrefix("."), name.hasSuffix(".gone"), name.utf8.count > 6 else { return nil }
+        return String(name.dropFirst().dropLast(5))
+    }
 
     static func isTemporary(_ name: String) -> Bool {
         name.hasPrefix(".") && (name.hasSuffix(".new") || name.hasSuffix(".gone"))

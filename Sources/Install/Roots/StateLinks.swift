@@ -57,9 +57,7 @@ struct StateLinks {
         let all = try StatePaths(paths.map(\.string))
         var result = files.map { file in
             guard all.contains(file.path) else { return file }
-            return InstalledFile(
-                path: pristine.appending(file.path), content: file.content, permissions: file.permissions,
-                isBytecode: file.isBytecode)
+            return file.with(path: pristine.appending(file.path))
         }
         for path in paths {
             result.append(

@@ -58,7 +58,7 @@ struct PrefixComparison {
             derived: findings.count { $0 == .derived }, remembered: remembered, scripted: scripted)
     }
 
-    private var allowsScripts: Bool { record.options.linkScripts?.isEmpty == false }
+    private var allowsScripts: Bool { record.mayBeScripted }
 
     private func isState(_ path: String) -> Bool {
         (try? RelativePath(path)).map { state.mayChange($0) } ?? false
@@ -74,7 +74,7 @@ struct PrefixComparison {
         let sources = Set(list.files.lazy.filter { !$0.isBytecode }.map(\.path))
         let comparison = FileComparison(
             prefix: record.prefix, witnesses: witnesses, allowsScripts: allowsScripts,
-            isCompiled: { CompiledModule.source(of: $0).map { sources.contains($0) } ?? false },
+            isCompiled: { CompiledModule.sources(of: $0).contains { sources.contains($0) } },
             isStateLink: { state.isLink($0) }, contents: contents)
         if contents { progress(.found(files.reduce(0) { $0 + size($1) })) }
         let large = files.indices.filter { size(files[$0]) >= 4 << 20 }.sorted {
@@ -117,20 +117,9 @@ struct PrefixComparison {
             guard !known.contains(path), !own.contains(path.string), !state.mayChange(path),
                 !KeptBundles.contains(path)
             else { continue }
-            let isCache = CompiledModule.source(of: path).map { known.contains($0) } ?? false
+            let isCache = CompiledModule.sources(of: path).contains { known.contains($0) }
             if isCache { caches.append(path.string) } else { unrecorded.append(path.string) }
         }
         return (unrecorded, caches)
-    }
-}
-
-/// `a/__pycache__/b.cpython-311.pyc`, compiled from `a/b.py`.
-enum CompiledModule {
-    static func source(of path: RelativePath) -> RelativePath? {
-        let parts = path.components
-        guard parts.count >= 2, parts[parts.count - 2] == "__pycache__", path.string.hasSuffix(".pyc"),
-            let stem = parts[parts.count - 1].split(separator: ".").first
-        else { return nil }
-        return try? RelativePath((parts.dropLast(2) + [stem + ".py"]).joined(separator: "/"))
     }
 }

@@ -28,8 +28,13 @@ final class TreeReader {
     }
 
     func digest(_ path: RelativePath) throws -> SHA256Digest {
+        var size: UInt64 = 0
+        return try digest(path, size: &size)
+    }
+
+    func digest(_ path: RelativePath, size: inout UInt64) throws -> SHA256Digest {
         var hasher = SHA256()
-        try read(path) { hasher.update($0) }
+        size = try read(path) { hasher.update($0) }
         return hasher.finalize()
     }
 
