@@ -27,6 +27,7 @@ struct BytecodeCompiler: Sendable {
     func compile(
         _ sources: [RelativePath], progress: @escaping @Sendable () -> Void = {}
     ) throws -> [InstalledFile] {
+        if sources.isEmpty { return [] }
         let queue = Mutex(sources[...])
         let results = try parallelMap(Array(0..<max(1, min(jobs, sources.count / 8))), jobs: jobs) { _ in
             try work(progress) { queue.withLock { $0.popFirst() } }

@@ -14,6 +14,10 @@ public enum ExistingPrefix: Sendable, Equatable {
     /// what is behind it would stay. An environment whose link scripts were cut off is not there: what it replaced is.
     public static func examine(_ prefix: String) throws -> ExistingPrefix {
         guard let standing = Publication.standing(prefix) else { return .absent }
+        if standing != prefix {
+            let name = standing.utf8.split(separator: 0x2f).last.map { String(Substring($0)) } ?? ""
+            try Strangers.refuse([RelativePath(name)], in: parent(of: standing))
+        }
         return try examineThere(standing)
     }
 

@@ -47,7 +47,7 @@ public struct InstallPlan: Sendable {
         let existing = try ExistingPrefix.examine(request.place)
         let needs = HostRequirements(
             manifest: manifest, request: request, host: host, claims: claims, conda: conda,
-            shared: SharingForecast(request, manifest))
+            shared: SharingForecast.make(request, manifest) ?? SharingForecast())
         var requirements = try needs.checks()
         let isNeeded = try existing.admit(request, bundle)
         if isNeeded, let writable = try needs.writable() { requirements.append(writable) }

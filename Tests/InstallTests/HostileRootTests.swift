@@ -23,6 +23,16 @@ struct HostileRootTests {
         try InstallPlan.make(bundle, request(user)).apply()
     }
 
+    /// What lies in the place, without times: asking whom a new directory belongs to makes one and takes it away.
+    private func files(_ user: HostileUser) throws -> [String] {
+        var lines: [String] = []
+        try user.landing.place.directory().walk { path, status in
+            lines.append(
+                "\(path) \(status.kind) \(status.permissions) \(status.owner) \(status.inode) \(status.size)")
+        }
+        return lines
+    }
+
     @Test(arguments: [
         "", "/.airlift", "/.airlift/lock", "/.airlift/journal", "/.airlift/root.json", "/releases",
         "/current",
@@ -35,7 +45,7 @@ struct HostileRootTests {
         var status = stat()
         if lstat(path, &status) != 0 { try OpenFile.create(path).write(Array("{}\n".utf8)) }
         try #require(lchown(path, HostileUser.id, HostileUser.id) == 0)
-        let before = try user.landing.snapshot()
+        let before = try files(user)
         let later = try user.landing.bundle { $0.version = "2026.12.01" }
         for bundle in [bundle, later] {
             let error = try #require(failure { try install(user, bundle) })
@@ -43,7 +53,7 @@ struct HostileRootTests {
                 error.kind == .targetInTheWay && error.description.contains("uid \(HostileUser.id)"),
                 "\(error)")
         }
-        #expect(try user.landing.snapshot() == before)
+        #expect(try files(user) == before)
         // Given back, it goes on.
         try #require(lchown(path, 0, 0) == 0)
         if part == "/.airlift/journal" { unlink(path) }

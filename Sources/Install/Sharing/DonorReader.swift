@@ -53,6 +53,8 @@ extension DonorReader.Found {
             do throws(FileError) { count = try file.read(into: buffer, at: offset) } catch { return false }
             if count == 0 { return offset == status.size }
             offset += UInt64(count)
+            // It grows meanwhile: no more than it was is handed on.
+            guard offset <= status.size else { return false }
             try consume(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
     }

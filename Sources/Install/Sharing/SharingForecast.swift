@@ -2,19 +2,21 @@ import Bundle
 import Digests
 import Files
 
-/// What an installation is going to take from releases that are there, by their manifests alone: what needs no room.
-struct SharingForecast: Sendable {
-    /// Bytes of the archives that a release has too, when they are installed.
-    private(set) var bytes: UInt64 = 0
+/// What an installation is likely to take from releases that are there, by their manifests alone.
+public struct SharingForecast: Codable, Hashable, Sendable {
+    /// Archives that a release has too.
+    public var archives = 0
+    /// Bytes that they are when they are installed.
+    public var bytes: UInt64 = 0
+    /// Files that they are when they are installed.
+    public var files = 0
 
-    /// Nothing.
-    init() {}
-
-    init(_ request: InstallRequest, _ manifest: Manifest) {
-        guard request.root != nil, request.shares else { return }
+    /// - Returns: nil where nothing is to be shared, or there is nothing to share with.
+    static func make(_ request: InstallRequest, _ manifest: Manifest) -> SharingForecast? {
+        guard request.root != nil, request.shares, !request.donors.isEmpty else { return nil }
         var missing = Dictionary(
-            manifest.archives.map { ($0.sha256, $0.installed.bytes) }, uniquingKeysWith: { first, _ in first }
-        )
+            manifest.archives.map { ($0.sha256, $0) }, uniquingKeysWith: { first, _ in first })
+        var forecast = SharingForecast()
         for prefix in request.donors where !missing.isEmpty {
             // What cannot be read is not shared with, which installing says.
             guard let directory = try? Directory.open(prefix),
@@ -22,8 +24,12 @@ struct SharingForecast: Sendable {
                 let theirs = try? record.manifest(directory)
             else { continue }
             for archive in theirs.archives {
-                if let bytes = missing.removeValue(forKey: archive.sha256) { self.bytes += bytes }
+                guard let found = missing.removeValue(forKey: archive.sha256) else { continue }
+                forecast.archives += 1
+                forecast.bytes += found.installed.bytes
+                forecast.files += found.installed.files
             }
         }
+        return forecast
     }
 }

@@ -78,7 +78,7 @@ private let site = HostPython.site
         #expect(first?.inode == second?.inode)
     }
 
-    @Test("sources that are the same are not compiled again; one with another time is")
+    @Test("sources that are the same are not compiled again, and their modules name their time")
     func modules() throws {
         let scene = SharingScene()
         try scene.install(scene.bundle("1.0.0"))
