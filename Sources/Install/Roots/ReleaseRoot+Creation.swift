@@ -85,7 +85,7 @@ extension ReleaseRoot {
     }
 
     private static func unwritable(_ error: FileError, _ path: String) -> InstallError {
-        guard [EACCES, EPERM, EROFS].contains(error.code) else {
+        guard [EACCES, EPERM].contains(error.code) else {
             return InstallError(error.kind, error.description)
         }
         return InstallError(
