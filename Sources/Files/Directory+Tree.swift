@@ -99,7 +99,10 @@ extension Directory {
         guard reason == EISDIR || reason == EPERM || reason == EACCES else {
             throw FileError("remove", path + "/" + text, code: reason)
         }
-        let inner = airlift_openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
+        var inner: Int32
+        repeat {
+            inner = airlift_openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
+        } while inner < 0 && errno == EINTR
         guard inner >= 0 else {
             // Whatever was refused a moment ago, it is gone.
             if errno == ENOENT { return }

@@ -124,9 +124,13 @@ public final class Directory: Sendable {
 
     /// Removes from this directory what `replaceFile` left when it was cut off. Nobody else may be at work here.
     public func removeUnfinishedReplacements() throws {
-        for name in try names()
-        where name.hasPrefix(Self.replacementPrefix) && name.hasSuffix(Self.replacementSuffix) {
-            try remove(RelativePath(name))
+        for name in try unfinishedReplacements() { try remove(RelativePath(name)) }
+    }
+
+    /// What `replaceFile` left in this directory when it was cut off, or has under way.
+    public func unfinishedReplacements() throws(FileError) -> [String] {
+        try names().filter {
+            $0.hasPrefix(Self.replacementPrefix) && $0.hasSuffix(Self.replacementSuffix)
         }
     }
 

@@ -258,7 +258,7 @@ extension InstallPlan {
         return try shared.placed
             + BytecodeCompiler(
                 interpreter: baseInterpreter(staging), cacheTag: python.cacheTag, staging: staging,
-                jobs: request.jobs
+                jobs: request.jobs, reproducible: request.destination != nil
             ).compile(largestFirst) { progress(.compiled) }
     }
 }

@@ -111,7 +111,7 @@ import Testing
         let first = try Tree.digest(bundle(hooks))
         let again = try workshop.cut(to: workshop.path + "/again")
         #expect(try Tree.digest(again) == first)
-        let rebuilt = try workshop.airlift("rebuild", again, "--installer", try Product.installer)
+        let rebuilt = try workshop.airlift("rebuild", "--check", again, "--installer", Product.installer)
         #expect(rebuilt.code == 0, "\(rebuilt.words)")
     }
 }

@@ -46,6 +46,7 @@ extension InstallPlan {
         let remembered = try? RememberedTrust.ofRoot(path)
         guard try root.state() != nil,
             try root.directory.status(of: RelativePath(KeptInstaller.path)) != nil,
+            try KeptInstaller.read(root.directory) != nil,
             remembered == trust.policy, !trust.isForgotten, !trust.isNewList,
             try !root.hasLeftovers(), try !lacksBundle(record, root.directory)
         else { return nil }

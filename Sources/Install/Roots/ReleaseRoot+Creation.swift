@@ -85,7 +85,7 @@ extension ReleaseRoot {
     }
 
     private static func unwritable(_ error: FileError, _ path: String) -> InstallError {
-        guard [EACCES, EPERM, EROFS].contains(error.code) else {
+        guard [EACCES, EPERM].contains(error.code) else {
             return InstallError(error.kind, error.description)
         }
         return InstallError(
@@ -100,11 +100,13 @@ extension ReleaseRoot {
             let names = try? releasesDirectory().names(), names.isEmpty,
             let own = try? directory.directory(RelativePath(Self.ownPath)),
             let rest = try? own.names(), rest.allSatisfy({ $0 == "lock" }),
-            let paths = try? [Self.releasesPath, Self.ownPath].map({ try RelativePath($0) }),
+            let releases = try? RelativePath(Self.releasesPath),
             let lock = try? RelativePath(Self.lockPath)
         else { return }
+        try? directory.remove(releases, directory: true)
+        // From here on another run may hold a lock of its own, whose file keeps its directory.
         try? directory.remove(lock)
-        for path in paths { try? directory.remove(path, directory: true) }
+        if let own = lock.parent { try? directory.remove(own, directory: true) }
         if wasAbsent { rmdir(self.path) }
     }
 }

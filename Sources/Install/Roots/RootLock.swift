@@ -91,7 +91,12 @@ extension ReleaseRoot {
             InstallError(
                 .targetInTheWay,
                 "another run is changing '\(path)'; wait for it to end, or give --wait SECONDS")
-        case EACCES, EPERM, EROFS:
+        case EROFS:
+            InstallError(
+                .inputOutput,
+                "'\(path)' lies on a file system that is mounted read-only, so that nothing of it can be changed; mount it writable"
+            )
+        case EACCES, EPERM:
             InstallError(
                 .targetInTheWay,
                 "'\(path)' is not writable for this user (\(String(cString: strerror(error.code)))); run this as the user whom it belongs to"

@@ -112,6 +112,9 @@ extension ReleaseRoot {
     /// Whether a run was cut off here, or is at work.
     func hasLeftovers() throws -> Bool {
         if try directory.status(of: RelativePath(ActivationJournal.path)) != nil { return true }
+        if try !directory.directory(RelativePath(Self.ownPath)).unfinishedReplacements().isEmpty {
+            return true
+        }
         return try releasesDirectory().names().contains { ReleaseName.isTemporary($0) }
     }
 }

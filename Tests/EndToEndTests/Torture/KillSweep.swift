@@ -32,7 +32,11 @@ struct KillSweep {
         }
     }
 
-    /// Whether the small form tries it as well: what makes a difference to somebody who looks.
+    func isRename(_ point: Int) -> Bool {
+        SystemCall.renaming.contains(String(calls[point].prefix { $0 != " " }))
+    }
+
+    /// Whether the small form tries it as well: what makes a difference to somebody who looks, and what is around it.
     func isDecisive(_ point: Int) -> Bool {
         let around = calls[max(0, point - 1)...min(calls.count - 1, point + 1)]
         return around.contains { call in

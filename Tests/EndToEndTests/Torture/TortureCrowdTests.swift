@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    private var rounds: Int { TortureForm.isFull ? 100 : 4 }
+    private var rounds: Int { TortureForm.isFull ? 100 : 2 }
 
     @Test func eightInstallersOfOneRoot() throws {
         let bundles = try TortureBundles.made()
@@ -46,7 +46,8 @@ import Testing
             if !kept.isEmpty { faults.append("round \(round) left \(kept)") }
         }
         #expect(faults.isEmpty, "\(faults.count) faults: \(faults.prefix(10).joined(separator: "\n"))")
-        #expect(tally.keys.contains("install 0") && tally.keys.contains("rollback 0"), "\(tally)")
+        #expect(tally.keys.contains("install 0"), "\(tally)")
+        if TortureForm.isFull { #expect(tally.keys.contains("rollback 0") && tally.keys.contains("prune 0")) }
         let words = tally.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
         TortureForm.report(
             "8 at once on a root, \(rounds) rounds: \(faults.count) faults (command and exit code: \(words.joined(separator: ", ")))"

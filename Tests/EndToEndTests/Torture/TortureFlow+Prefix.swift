@@ -34,7 +34,7 @@ extension TortureFlow {
                 before: [install(bundles.second), install(bundles.first, "-u")],
                 command: uninstall,
                 // What is gone cannot be removed again.
-                next: ["sh", "-c", "[ -z \"$(ls -A @)\" ] || \"$@\"", "sh"] + uninstall, target: "p",
+                next: ["sh", "-c", "[ -z \"$(ls -A @/)\" ] || \"$@\"", "sh"] + uninstall, target: "p",
                 old: first, new: .nothing),
         ]
     }

@@ -22,7 +22,7 @@ enum Standing: Equatable, CustomStringConvertible {
 /// One command on its way from one state to another.
 struct TortureFlow: Sendable, CustomTestStringConvertible {
     let name: String
-    /// Commands that make the state before; `@` stands for the landing place.
+    /// Commands that make the state before; `@/` begins a path in the landing place.
     let before: [[String]]
     let command: [String]
     /// The next run after an interruption; the same command unless it says another.
@@ -75,7 +75,7 @@ final class TortureScene {
     }
 
     func words(_ command: [String]) throws -> [String] {
-        command.map { $0.replacing("@", with: landing) }
+        command.map { $0.replacing("@/", with: landing + "/") }
     }
 
     var command: [String] { get throws { try words(flow.command) } }

@@ -5,13 +5,16 @@ import Testing
 /// no help and leaves nothing over.
 @Suite(.enabled(if: Supervisor.isThere, "no seccomp listener")) struct TortureKillTests {
     @Test(arguments: try TortureFlow.all()) func killedAnywhere(_ flow: TortureFlow) throws {
-        try sweep(flow, stride: 60)
+        // The small form tries what is typical more thoroughly.
+        try sweep(flow, stride: flow.isTypical ? 60 : 150)
     }
 
     private func sweep(_ flow: TortureFlow, stride: Int) throws {
         let sweep = try KillSweep(flow)
         #expect(sweep.calls.count > 5)
-        let points = TortureForm.points(sweep.calls.count, stride: stride, always: sweep.isDecisive)
+        let points = TortureForm.points(sweep.calls.count, stride: stride) {
+            flow.isTypical ? sweep.isDecisive($0) : sweep.isRename($0)
+        }
         var faults: [String] = []
         var hits: [String] = []
         for point in points {
