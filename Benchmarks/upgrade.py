@@ -182,7 +182,11 @@ class Upgrade:
         self.rows = {}
 
     def airlift(self, bundle, root, *options):
-        return ["sh", bundle, "-b", "-q", "--python", bench.PYTHON, "--root", root, *options]
+        """The installer that the root keeps, where there is one: a bundle that is run with sh copies its own into
+        TMPDIR first, which is 20 MB more."""
+        kept = root / ".airlift" / "airlift"
+        installer = kept if kept.exists() else bench.INSTALLER
+        return [installer, "install", bundle, "-b", "-q", "--python", bench.PYTHON, "--root", root, *options]
 
     def uv(self, image, name, wheels, *options):
         (image.place / name).mkdir()

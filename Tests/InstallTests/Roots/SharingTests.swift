@@ -43,7 +43,7 @@ private let site = HostPython.site
             "etc/app.toml", "\(site)/kept-1.0.dist-info/METADATA",
         ] {
             #expect(try scene.isOne(path), "\(path)")
-            #expect(try scene.status("2.0.0", path)?.permissions ?? 0o222 & 0o222 == 0)
+            #expect((try scene.status("2.0.0", path)?.permissions ?? 0o222) & 0o222 == 0)
         }
         for path in [
             "bin/kept", "bin/kept-tool", "bin/toy", "lib/libtoy.so", "share/toy/alone.txt",
