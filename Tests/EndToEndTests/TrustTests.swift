@@ -153,7 +153,8 @@ import Testing
     /// Names and no values: each stands in quotes in front of a colon.
     @Test func everyKeyOfTheDocumentsIsDescribed() throws {
         let bundle = try signed("alice", "mallory")
-        let page = try Tree.text(Product.root + "/docs/audit-json.md")
+        let page = try ["audit-json", "installer-json"].map { try Tree.text(Product.root + "/docs/\($0).md") }
+            .joined()
         let documents = [
             try installer("verify", bundle, "--json", "--trust", signers.trusting("alice")).output,
             try run([Product.airlift, "verify", bundle, "--json"]).output,

@@ -48,7 +48,7 @@ import Testing
     @Test(arguments: [
         (ENOSPC, FailureKind.inputOutput, "; free some space or choose another place"),
         (EACCES, .inputOutput, "; choose a place that this user may write to"),
-        (EROFS, .inputOutput, "; choose a place that this user may write to"),
+        (EROFS, .inputOutput, "; mount it writable, or choose another place"),
         (EMFILE, .inputOutput, "; raise the limit of open files (ulimit -n)"),
         (EEXIST, .targetInTheWay, ""), (ENOTEMPTY, .targetInTheWay, ""), (EIO, .inputOutput, ""),
         (EWOULDBLOCK, .targetInTheWay, "; another process is at work here, try again when it has ended"),
