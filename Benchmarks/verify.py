@@ -12,6 +12,7 @@ nothing of prefixes: they are the floor of hashing. Whole processes, medians of 
 
 import argparse
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -24,9 +25,14 @@ INSTALLER = ROOT / ".build" / "product" / "libexec" / "airlift" / "airlift-insta
 
 
 def run(command, **options):
+    """Seconds of the clock, and of processors."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begin = time.monotonic()
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
-    return time.monotonic() - begin, done
+    seconds = time.monotonic() - begin
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return seconds, busy, done
 
 
 def main():
@@ -68,18 +74,20 @@ def measure(options, scratch):
     for number in range(options.rounds + 1):
         for name, command in peers.items():
             if command[0] == "xargs":
-                seconds, done = run(command, input=names, cwd=prefix)
+                seconds, busy, done = run(command, input=names, cwd=prefix)
             else:
-                seconds, done = run(command)
+                seconds, busy, done = run(command)
             if done.returncode:
                 raise SystemExit(f"{name}: exit code {done.returncode}: {done.stderr.decode()}")
             if number:
-                times[name].append(seconds)
-    print(f"{len(files)} files, {size / 1e6:.0f} MB, {os.cpu_count()} processors, {options.rounds} rounds\n")
-    print("| | median s | range s | MB/s |\n|---|---:|---:|---:|")
+                times[name].append((seconds, busy))
+    print(f"{len(files)} files, {size / 1e6:.0f} MB, {os.cpu_count()} processors, {options.rounds} rounds, "
+          f"load of others {os.getloadavg()[0]:.1f}\n")
+    print("| | median s | range s | processor s | MB/s |\n|---|---:|---:|---:|---:|")
     for name, taken in times.items():
-        middle = statistics.median(taken)
-        print(f"| {name} | {middle:.2f} | {min(taken):.2f}-{max(taken):.2f} | {size / 1e6 / middle:.0f} |")
+        walls = [seconds for seconds, _ in taken]
+        middle, busy = statistics.median(walls), statistics.median(busy for _, busy in taken)
+        print(f"| {name} | {middle:.2f} | {min(walls):.2f}-{max(walls):.2f} | {busy:.2f} | {size / 1e6 / middle:.0f} |")
 
 
 if __name__ == "__main__":

@@ -47,7 +47,8 @@ public enum Repair {
             throw error
         }
         if outcome.changed {
-            let note = "\(outcome.restored.count) files restored, \(outcome.failed.count) could not be"
+            let note =
+                "\(outcome.restored.count) files restored, \(outcome.compiled.count) compiled, \(outcome.failed.count) could not be put right"
             let record = try InstallRecord.required(publication.published(), publication.prefix)
             try root.log.append(
                 .init(.repaired, lock.stamp, record, note: note), durable: request.synchronize)

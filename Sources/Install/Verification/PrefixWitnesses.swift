@@ -154,7 +154,7 @@ struct PrefixWitnesses: Sendable {
                 case .link(let target): .link(target)
                 case .directory: .directory
                 }
-            add(file.path, claim, "how Airlift writes it")
+            add(file.path, claim, "the installer")
         }
     }
 }
