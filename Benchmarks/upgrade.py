@@ -237,7 +237,7 @@ class Upgrade:
         load = os.getloadavg()[0]
         parts.append(
             f"- Date: {datetime.date.today()}, {checked([bench.AIRLIFT, '--version']).strip()}\n"
-            f"- Machine: {bench.PROCESSORS} processors, Linux {platform.release()}, load of others at the end {load:.1f}\n"
+            f"- Machine: {bench.PROCESSORS} processors, Linux {platform.release().split('-')[0]}, load of others at the end {load:.1f}\n"
             f"- Peer: {self.peers.versions[0]}\n"
             f"- Set: {sets.name}, {len(sets.archives)} archives of {total / 1e6:.0f} MB installed; "
             f"{len(sets.fresh)} of them ({fresh / 1e6:.1f} MB, {100 * fresh / total:.1f} %) are others in the second bundle: "

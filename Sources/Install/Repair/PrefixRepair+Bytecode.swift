@@ -31,10 +31,12 @@ extension PrefixRepair {
             guard let source = try known.first(where: { try directory.status(of: $0) != nil }) else {
                 continue
             }
-            if let holder = path.parent, try directory.status(of: holder)?.kind == .symbolicLink {
+            if let holder = path.parent, try directory.status(of: holder)?.kind != .directory {
+                // Nothing of it is below a link, or where there is no directory.
                 try directory.remove(holder)
+            } else {
+                try directory.removeTree(path)
             }
-            try directory.removeTree(path)
             sources.append(source)
         }
         let made = try BytecodeCompiler(
