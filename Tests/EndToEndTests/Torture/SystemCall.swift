@@ -62,6 +62,7 @@ struct SystemCall: Hashable, Sendable {
         "_exit", "access", "arch_prctl", "brk", "chdir", "clock_gettime", "clock_nanosleep", "clone",
         "clone3",
         "dup", "dup2", "dup3", "epoll_create1", "epoll_ctl", "epoll_wait", "execve", "exit", "exit_group",
+        "flistxattr",
         "faccessat", "faccessat2", "fadvise64", "fcntl", "flock", "fork", "fstat", "fstatfs", "futex",
         "getcwd", "getdents", "getdents64", "getegid", "geteuid", "getgid", "getpgrp", "getpid", "getppid",
         "getrandom", "getrlimit", "getrusage", "gettid", "gettimeofday", "getuid", "kill", "lseek", "lstat",

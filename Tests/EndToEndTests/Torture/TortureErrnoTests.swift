@@ -11,7 +11,7 @@ import Testing
         #expect(sweep.points.count > 20)
         var faults: [String] = []
         var overcome = 0
-        let points = TortureForm.points(sweep.points.count, stride: 60)
+        let points = TortureForm.points(sweep.points.count, stride: 120)
         for point in points {
             let hit = try sweep.hurt(sweep.points[point])
             if hit.ran.code == 0 { overcome += 1 }
