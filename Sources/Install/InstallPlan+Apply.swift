@@ -15,7 +15,7 @@ extension InstallPlan {
         try check()
         if let root = request.root { return try applyAsRelease(of: root, progress) }
         if case .environment(let record) = existing, !isNeeded, !trust.changes(record, bundle),
-            try !lacksBundle(record, Directory.open(request.place))
+            try !lacksBundle(record, Directory.open(Publication.standing(request.place) ?? request.place))
         {
             Publication.clearLeftovers(of: request.place)
             return unchanged(record, trust)

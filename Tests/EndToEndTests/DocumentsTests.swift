@@ -68,8 +68,10 @@ import Testing
             ("error", [installer, "verify-install", prefix]), ("error", [installer, "frobnicate"]),
         ]
         commands += try rootCommands(path + "/root", flown.bundle, later.bundle)
+        // Its keys go with it.
+        let signers = Signers()
+        defer { withExtendedLifetime(signers) {} }
         if Program.exists("ssh-keygen") {
-            let signers = Signers()
             commands.append(
                 ("sign", [airlift, "sign", bundle, "--detached", "--key", try signers.key("alice")]))
         }

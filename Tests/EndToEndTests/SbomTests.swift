@@ -26,7 +26,8 @@ import Testing
         #expect(printed.code == 0 && printed.errors == "" && printed.bytes == inside.bytes)
         let scratch = TemporaryDirectory()
         let written = try sbom("--format", format, "--output", scratch.path + "/out.json", bundle)
-        #expect(written.code == 0 && written.output == "", "\(written.words)")
+        #expect(
+            written.code == 0 && written.output == "Wrote \(scratch.path)/out.json.\n", "\(written.words)")
         #expect(try Tree.bytes(scratch.path + "/out.json") == inside.bytes)
     }
 
