@@ -19,7 +19,8 @@ extension BundleReader {
         otherThan names: Set<String>, jobs: Int = availableProcessors,
         progress: @escaping @Sendable (UInt64) -> Void = { _ in }
     ) throws {
-        let parts = layout.members.filter { !names.contains($0.name) }.sorted { $0.size > $1.size }.map(\.name)
+        let parts = layout.members.filter { !names.contains($0.name) }.sorted { $0.size > $1.size }.map(
+            \.name)
         let problems = try parallelMap([""] + parts, jobs: jobs) { name -> BundleError? in
             do {
                 try name.isEmpty ? self.verifyStub() : self.verifyEntry(name, progress)
