@@ -78,7 +78,7 @@ man:
 	@[ -x $(INSTALLER) ] || $(MAKE) build
 	python3 docs/man/pages.py '$(SHARE)/man/man1' $(PROGRAMS)
 
-# To where each shell looks for them: see docs/shells.md.
+# To where each shell looks for them: see docs/automation.md.
 completions:
 	@[ -x $(INSTALLER) ] || $(MAKE) build
 	@mkdir -p '$(SHARE)/bash-completion/completions' '$(SHARE)/zsh/site-functions' \
