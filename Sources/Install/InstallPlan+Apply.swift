@@ -35,6 +35,13 @@ extension InstallPlan {
                 }
                 try refuseLosses(record)
             }
+            // Such a plan did not look for what installing takes.
+            guard self.isNeeded else {
+                throw InstallError(
+                    .targetInTheWay,
+                    "what was at '\(request.place)' is gone since this run looked; run it again to install there"
+                )
+            }
             let staging = try publication.createStaging()
             let began = try staging.status().modificationTime
             let (files, notices, _) = try fill(staging, progress)

@@ -26,6 +26,19 @@ import Testing
         #expect(ran.output == "\(outcome.record.prefix)\n", "\(ran.errors)")
     }
 
+    /// Two runs at once: one found the release in place, the other removed it before the first had the lock.
+    @Test func `a release that went away since the plan was made is installed whole`() throws {
+        let bundle = try scene.bundle("2026.11.21")
+        try scene.install(bundle)
+        let plan = try InstallPlan.make(bundle, scene.request())
+        #expect(!plan.isNeeded)
+        try Directory.open(scene.path).removeTree(RelativePath("releases/2026.11.21"))
+        let outcome = try plan.apply()
+        #expect(outcome.changed)
+        let ran = try InstallTests.run(["\(outcome.record.prefix)/bin/python", "-c", "import demo"], in: "/")
+        #expect(ran.code == 0, "\(ran.errors)")
+    }
+
     @Test func `the log says who did what where`() throws {
         try scene.install("2026.11.21")
         let entry = try scene.root().log.entries().last

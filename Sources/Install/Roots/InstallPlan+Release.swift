@@ -28,7 +28,7 @@ extension InstallPlan {
                 outcome.trustChanged = try remember(trust, in: root)
                 try keepBundle(record, in: root.directory)
             } else {
-                outcome = try putInPlace(lock, trust, progress)
+                outcome = try neededNow().putInPlace(lock, trust, progress)
             }
             outcome.root = root.path
             outcome.notices = lock.recovered + outcome.notices
@@ -58,6 +58,15 @@ extension InstallPlan {
             outcome.switched = ActivationOutcome(record: record, from: record.version, changed: false)
         }
         return outcome
+    }
+
+    /// The plan to go by: one that found the release in place, which another run has removed since, did not look for
+    /// what installing takes (the host's interpreter, free space).
+    private func neededNow() throws -> InstallPlan {
+        guard !isNeeded else { return self }
+        let plan = try InstallPlan.make(bundle, request)
+        try plan.check()
+        return plan
     }
 
     private func putInPlace(

@@ -38,7 +38,9 @@ extension TortureFlow {
             flow("prune", both, root("prune", "--keep", "1"), second, second),
             flow(
                 "uninstall a root", both, root("uninstall", "-f"), second, .nothing,
-                next: ["sh", "-c", "[ ! -e @/r ] || \"$@\"", "sh"] + root("uninstall", "-f")),
+                // An empty directory is no root any more.
+                next: ["sh", "-c", "[ ! -e @/r ] || rmdir @/r 2>/dev/null || \"$@\"", "sh"]
+                    + root("uninstall", "-f")),
         ]
     }
 
