@@ -30,7 +30,8 @@ import Testing
     @Test func `a release that went away since the plan was made is installed whole`() throws {
         let bundle = try scene.bundle("2026.11.21")
         try scene.install(bundle)
-        let plan = try InstallPlan.make(bundle, scene.request())
+        try scene.install("2026.12.01")
+        let plan = try InstallPlan.make(bundle, scene.request { $0.allowDowngrade = true })
         #expect(!plan.isNeeded)
         try Directory.open(scene.path).removeTree(RelativePath("releases/2026.11.21"))
         let outcome = try plan.apply()
