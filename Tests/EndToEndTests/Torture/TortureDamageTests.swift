@@ -13,7 +13,7 @@ import Testing
         ).filter { (0..<sweep.whole.count).contains($0) }.sorted()
         let points = TortureForm.points(sizes.count, stride: 4)
         let faults = try points.compactMap { point in
-            try sweep.cut(to: sizes[point]) { try sweep.productFault() }
+            try sweep.cut(to: sizes[point]) { try sweep.refusalFault() }
         }
         #expect(faults.isEmpty, "\(faults.count) faults: \(faults.prefix(10).joined(separator: "\n"))")
         TortureForm.report("bundle cut off: \(points.count) sizes, \(faults.count) not refused")
@@ -59,18 +59,14 @@ import Testing
         case .payload:
             var dice = TortureCrowdTests.Dice(state: 21)
             let range = sweep.manifest.upperBound * 8..<sweep.directory.lowerBound * 8
-            bits = (0..<(TortureForm.isFull ? 100_000 : 150)).map { _ in Int.random(in: range, using: &dice) }
+            bits = (0..<(TortureForm.isFull ? TortureForm.flips : 100)).map { _ in
+                Int.random(in: range, using: &dice)
+            }
         }
         let points = part == .payload ? Array(bits.indices) : TortureForm.points(bits.count, stride: 400)
         var faults: [String] = []
-        for (number, point) in points.enumerated() {
-            // The product now and then; the same code in this process always.
-            let byProduct = number % 500 == 7
-            if let fault = try sweep.flipped(
-                bits[point], byProduct ? sweep.productFault : sweep.refusalFault)
-            {
-                faults.append(fault)
-            }
+        for point in points {
+            if let fault = try sweep.flipped(bits[point], sweep.refusalFault) { faults.append(fault) }
         }
         #expect(faults.isEmpty, "\(faults.count) faults: \(faults.prefix(20).joined(separator: "\n"))")
         TortureForm.report(
@@ -81,6 +77,5 @@ import Testing
     @Test func asItWas() throws {
         let sweep = try DamageSweep()
         #expect(try sweep.refusalFault()?.hasPrefix("not refused") == true)
-        #expect(try sweep.productFault()?.hasPrefix("not refused") == true)
     }
 }

@@ -7,6 +7,9 @@ import TestSupport
 enum TortureForm {
     static let isFull = getenv("AIRLIFT_TORTURE").map { String(cString: $0) } == "full"
 
+    /// Random bits that the whole form turns round: each is an installation.
+    static let flips = getenv("AIRLIFT_TORTURE_FLIPS").flatMap { Int(String(cString: $0)) } ?? 20_000
+
     /// A new directory, in memory where there is such a place: thousands of installations wear no disk, and wait for
     /// none.
     static func scratch() -> TemporaryDirectory {
