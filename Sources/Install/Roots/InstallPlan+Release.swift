@@ -40,7 +40,9 @@ extension InstallPlan {
 
     /// nil where there is something to do. Asks for no lock: whoever may only read finds the same.
     private func alreadyDone(_ path: String) throws -> InstallOutcome? {
+        // Another run may have removed it since the plan was made.
         guard case .environment(let record) = existing, !isNeeded,
+            try ExistingPrefix.examine(request.prefix) == existing,
             let root = try ReleaseRoot.ifThere(path)
         else { return nil }
         let remembered = try? RememberedTrust.ofRoot(path)
